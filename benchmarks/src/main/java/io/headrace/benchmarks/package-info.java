@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

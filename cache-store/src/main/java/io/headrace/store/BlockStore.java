@@ -1,0 +1,47 @@
+package io.headrace.store;
+
+import io.headrace.protocol.FileVersion;
+import io.headrace.protocol.RangeSource;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The blocks that this node keeps. Thread-safe. One process owns a store's directories; a second one is refused when it
+ * opens them. After a crash at any point it opens again, and blocks of unsure state are verified before they are first
+ * served.
+ */
+public interface BlockStore extends AutoCloseable {
+    /**
+     * Opens a version for reading; open files of equal versions share their blocks, flights and map. The caller closes
+     * it. The source is used until the last of them is closed.
+     */
+    CachedFile open(FileVersion version, RangeSource source) throws IOException;
+
+    /** What is kept of a version; empty when nothing is. Answered from memory or the block map, never from a source. */
+    Optional<Residency> residency(FileVersion version);
+
+    /**
+     * Drops what is kept of a version, but for blocks that are pinned by readers or handed out, which go when those do.
+     *
+     * @return bytes freed now
+     */
+    long evict(FileVersion version) throws IOException;
+
+    /** Keeps a version's blocks, present and future, from eviction. Survives restarts. */
+    void pin(FileVersion version) throws IOException;
+
+    void unpin(FileVersion version) throws IOException;
+
+    /** Reads every kept block of a version and compares it with its CRC32C; damaged blocks are dropped and counted. */
+    CheckResult check(FileVersion version) throws IOException;
+
+    /** Every version of which something is kept. */
+    List<FileVersion> versions();
+
+    StoreUsage usage();
+
+    /** Ends flights, stores the block map and gives the directories back. Open files fail afterwards. */
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,67 @@
+package io.headrace.store;
+
+import io.headrace.protocol.ByteRange;
+import io.headrace.protocol.FetchReason;
+import io.headrace.protocol.FileVersion;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * One version of one file, open for reading. Thread-safe; reads in any order and at any position do not wait for each
+ * other.
+ */
+public interface CachedFile extends AutoCloseable {
+    FileVersion version();
+
+    /**
+     * The bytes of the range when all are here now; empty when some must be fetched. Never blocks on a source, starts no
+     * fetch.
+     *
+     * @param range clipped to the file by the caller; not empty
+     */
+    Optional<PinnedBytes> readNow(ByteRange range) throws IOException;
+
+    /**
+     * Gets the bytes of the range, fetching what is absent: each absent block by one flight, which other readers join.
+     * The completion is called once, as soon as the range's own bytes have arrived (a block need not be whole), on the
+     * calling thread or a fetch thread; it must not block for long. The wait is bounded by the source's deadlines.
+     *
+     * @param range clipped to the file by the caller; not empty
+     */
+    void read(ByteRange range, ReadCompletion completion);
+
+    /**
+     * Starts to fetch what is absent of the range, and returns at once. Less urgent than reads; dropped, not queued
+     * without bound, when too much is in flight. Ends silently when the source fails.
+     */
+    void prefetch(ByteRange range, FetchReason reason);
+
+    /**
+     * Fetches what is absent of the range and waits until it is kept, verified, and on its way to the disk.
+     *
+     * @throws io.headrace.protocol.OriginException when the source failed for good
+     * @throws InsufficientSpaceException when the tiers cannot take it beside what is pinned
+     */
+    void load(ByteRange range, FetchReason reason, FetchProgress progress) throws IOException, InterruptedException;
+
+    Residency residency();
+
+    /** Whether every byte is here. May become false again by eviction, unless handed out. */
+    boolean isComplete();
+
+    /**
+     * Calls {@code listener} once, when every byte is here, on any thread; at once when that is so now. At most one
+     * listener an open file.
+     */
+    void whenComplete(Runnable listener);
+
+    /**
+     * Hands out the file that holds all bytes at their natural offsets, for the kernel or another process to read on its
+     * own. While it is handed out its blocks are evicted only by unlinking the file, so a holder never meets a hole.
+     * Empty when the file is not complete, is packed with other small files, or its tier has no such file.
+     */
+    Optional<BackingFile> handOut() throws IOException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,33 @@
+package io.headrace.client;
+
+import io.headrace.protocol.ByteRange;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Decides what to fetch ahead in one file from the reads that were seen, whoever made them: interleaved streams of
+ * threads, ranks and page faults are told apart by position. Pure decision: fetches nothing, keeps no bytes, takes no
+ * time. Thread-safe.
+ */
+public interface ReadAhead {
+    /**
+     * A read of this range was asked for.
+     *
+     * @return what to fetch now beside it, most urgent first, without what was returned before; often empty
+     */
+    List<ByteRange> observe(ByteRange read);
+
+    /**
+     * Shows the file's first bytes, once they are here, so that a known format (safetensors, GGUF, an index.json) can be
+     * recognised. Malformed headers are no error: the file is then one of unknown format.
+     *
+     * @return what to fetch now, as in {@link #observe}
+     */
+    List<ByteRange> inspectHeader(ByteBuffer head);
+
+    /** How many first bytes {@link #inspectHeader} wants; 0 when it wants none (any more). */
+    int wantedHeaderBytes();
+
+    /** Why it does what it does, for {@code stats}: {@code "sequential x 4"}, {@code "whole file (safetensors)"}. */
+    String describe();
+}

@@ -1,0 +1,22 @@
+package io.headrace.protocol;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A place in one snapshot of a directory. Position {@code n} is before the {@code n}-th entry in name order, 0 the
+ * start; a position means the same for the life of the cursor. Memory use does not grow with the directory. Not
+ * thread-safe; the holder closes it.
+ */
+public interface DirectoryCursor extends AutoCloseable {
+    long position();
+
+    /** Moves to a position that {@link #position} returned before, or 0. */
+    void seek(long position) throws IOException;
+
+    /** The entry at the position, which moves on by one; empty at the end. */
+    Optional<Entry> next() throws IOException;
+
+    @Override
+    void close();
+}
