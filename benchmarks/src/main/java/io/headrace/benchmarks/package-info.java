@@ -1,3 +1,4 @@
+/** Measurements: JMH for single parts, {@code endtoend} for what a user sees. */
 @NullMarked
 package io.headrace.benchmarks;
 
