@@ -1,0 +1,141 @@
+package io.headrace.store.tier;
+
+import io.headrace.store.BackingFile;
+import io.headrace.store.Tier;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sparse file of a tier: every block at its natural offset. Its length is set once, before it is mapped, and never
+ * changes, so that a mapping never meets the end of the file. Mapped from first use until {@link #close}; a descriptor
+ * for writing is kept from the first write until {@link #finishWriting}. Thread-safe. The caller sees to it that nobody
+ * uses a mapping when it closes the file.
+ */
+public final class TierFile {
+    private final Path path;
+    private final long lengthBytes;
+    private final Tier tier;
+
+    // Guarded by this.
+    private @Nullable Arena mapped;
+    private volatile @Nullable MemorySegment mapping;
+    private int writer = -1;
+    private int writing;
+    private boolean finishing;
+
+    TierFile(Path path, long lengthBytes, Tier tier) {
+        this.path = path;
+        this.lengthBytes = lengthBytes;
+        this.tier = tier;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** The file's bytes, absent blocks as zeros; valid until {@link #close}. */
+    public MemorySegment bytes() throws IOException {
+        MemorySegment known = mapping;
+        return known != null ? known : map();
+    }
+
+    /**
+     * Writes a block, in one aligned call so that the page cache holds it in huge folios.
+     *
+     * @throws ErrnoException among others when the disk is full
+     */
+    public void write(MemorySegment block, long offset) throws IOException {
+        int descriptor = startWriting();
+        try {
+            Linux.writeFully(descriptor, path, block, offset);
+        } finally {
+            endWriting();
+        }
+    }
+
+    /** Gives a range's space back; it reads as zeros from then on. */
+    public void punch(long offset, long length) throws IOException {
+        int descriptor = Linux.open(path, Linux.O_RDWR);
+        try {
+            Linux.punchHole(descriptor, path, offset, length);
+        } finally {
+            Linux.close(descriptor, path);
+        }
+    }
+
+    /** The descriptor for writing goes when the last write in progress ends; a later write opens another. */
+    public synchronized void finishWriting() throws IOException {
+        finishing = true;
+        closeIdleWriter();
+    }
+
+    /** A new descriptor for reading; {@code returned} runs after it is closed. */
+    public BackingFile lend(Runnable returned) throws IOException {
+        return new LentFile(Linux.open(path, Linux.O_RDONLY), path, tier, returned);
+    }
+
+    /** Removes the name; the space is given back when the last mapping and descriptor are gone. */
+    public void unlink() throws IOException {
+        Files.deleteIfExists(path);
+    }
+
+    /** Unmaps. The file may be used again, and is mapped again then. */
+    public synchronized void close() throws IOException {
+        finishing = true;
+        closeIdleWriter();
+        Arena arena = mapped;
+        mapping = null;
+        mapped = null;
+        if (arena != null) {
+            arena.close();
+        }
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // This file owns the arena and closes it in close.
+    private synchronized MemorySegment map() throws IOException {
+        MemorySegment known = mapping;
+        if (known != null) {
+            return known;
+        }
+        Arena arena = Arena.ofShared();
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            MemorySegment fresh = channel.map(FileChannel.MapMode.READ_ONLY, 0, lengthBytes, arena);
+            mapped = arena;
+            mapping = fresh;
+            return fresh;
+        } catch (IOException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private synchronized int startWriting() throws ErrnoException {
+        if (writer < 0) {
+            writer = Linux.open(path, Linux.O_RDWR);
+        }
+        finishing = false;
+        writing++;
+        return writer;
+    }
+
+    private synchronized void endWriting() throws ErrnoException {
+        writing--;
+        if (finishing) {
+            closeIdleWriter();
+        }
+    }
+
+    private void closeIdleWriter() throws ErrnoException {
+        if (writer >= 0 && writing == 0) {
+            int descriptor = writer;
+            writer = -1;
+            Linux.close(descriptor, path);
+        }
+    }
+}
