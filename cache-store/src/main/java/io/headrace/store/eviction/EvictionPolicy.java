@@ -1,0 +1,19 @@
+package io.headrace.store.eviction;
+
+import java.util.Optional;
+
+/** The order in which entries go. Thread-safe; no entry is called with a lock held. */
+public interface EvictionPolicy {
+    void admit(CacheEntry entry);
+
+    /** The entry is gone for another reason than {@link #victim}; one that is not here is ignored. */
+    void remove(CacheEntry entry);
+
+    /** Takes out the entry that should go next; empty when there is none. */
+    Optional<CacheEntry> victim();
+
+    /** Takes a victim back that could not go. */
+    void spare(CacheEntry entry);
+
+    int size();
+}

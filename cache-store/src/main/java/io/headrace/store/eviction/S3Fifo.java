@@ -1,0 +1,85 @@
+package io.headrace.store.eviction;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+
+/**
+ * S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi: "FIFO queues are all you need for cache eviction", SOSP 2023): new entries
+ * pass a small queue, a tenth of the bytes; those used again there go on to the main queue, the others leave and are
+ * remembered in a ghost queue, from which they return to the main queue at once. In the main queue a used entry gets
+ * another round for each use, up to three. A hit is one counter in the entry, without a lock.
+ */
+public final class S3Fifo implements EvictionPolicy {
+    private static final int SMALL_QUEUE_SHARE = 10;
+
+    // All guarded by this.
+    private final EntryQueue small = new EntryQueue();
+    private final EntryQueue main = new EntryQueue();
+    private final LinkedHashSet<Long> ghosts = new LinkedHashSet<>();
+
+    @Override
+    public synchronized void admit(CacheEntry entry) {
+        boolean returned = ghosts.remove(entry.key());
+        (returned ? main : small).add(entry);
+    }
+
+    @Override
+    public synchronized void remove(CacheEntry entry) {
+        EntryQueue queue = entry.queue;
+        if (queue != null) {
+            queue.remove(entry);
+        }
+    }
+
+    @Override
+    public synchronized Optional<CacheEntry> victim() {
+        boolean fromSmall = small.bytes() * SMALL_QUEUE_SHARE > small.bytes() + main.bytes();
+        Optional<CacheEntry> victim = fromSmall ? fromSmall() : Optional.empty();
+        return victim.or(this::fromMain).or(this::fromSmall);
+    }
+
+    @Override
+    public synchronized void spare(CacheEntry entry) {
+        main.add(entry);
+    }
+
+    @Override
+    public synchronized int size() {
+        return small.size() + main.size();
+    }
+
+    private Optional<CacheEntry> fromSmall() {
+        CacheEntry entry;
+        while ((entry = small.oldest()) != null) {
+            small.remove(entry);
+            if (entry.uses() == 0) {
+                remember(entry.key());
+                return Optional.of(entry);
+            }
+            entry.setUses(0);
+            main.add(entry);
+        }
+        return Optional.empty();
+    }
+
+    private Optional<CacheEntry> fromMain() {
+        CacheEntry entry;
+        while ((entry = main.oldest()) != null) {
+            main.remove(entry);
+            int uses = entry.uses();
+            if (uses == 0) {
+                return Optional.of(entry);
+            }
+            entry.setUses(uses - 1);
+            main.add(entry);
+        }
+        return Optional.empty();
+    }
+
+    private void remember(long key) {
+        ghosts.add(key);
+        while (ghosts.size() > Math.max(16, small.size() + main.size())) {
+            ghosts.removeFirst();
+        }
+    }
+}
