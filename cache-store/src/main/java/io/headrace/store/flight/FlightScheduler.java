@@ -1,0 +1,357 @@
+package io.headrace.store.flight;
+
+import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.FetchReason;
+import io.headrace.protocol.OriginException;
+import io.headrace.store.StoreUsage.FlightUsage;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Flies flights on a fixed number of platform threads, most urgent first. A thread does all of a flight: reads the
+ * source into a buffer, sums its CRC32C while the bytes are in the processor's cache, keeps the block, tells the
+ * passengers. One thread is left for demand: read-ahead and loads fly on the others.
+ */
+public final class FlightScheduler implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(FlightScheduler.class);
+
+    /** Small enough for the second-level cache, large enough for few calls. */
+    private static final int CHUNK_BYTES = 256 << 10;
+
+    private static final long CLOSE_PATIENCE_SECONDS = 10;
+
+    private final FlightSettings settings;
+    private final FaultPoints faults;
+    private final FlightBuffers buffers;
+    private final Map<FetchReason, Counter> fetched = new EnumMap<>(FetchReason.class);
+    private final Counter dropped;
+    private final List<Thread> threads = new ArrayList<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition queued = lock.newCondition();
+    // Guarded by lock. A flight that was urged is in two queues; the second to take it finds it started.
+    private final Map<FetchReason, Deque<Flight>> queues = new EnumMap<>(FetchReason.class);
+    private final List<ReadableByteChannel> open = new ArrayList<>();
+    private int running;
+    private int runningUnurgent;
+    private boolean closed;
+
+    public FlightScheduler(FlightSettings settings, FaultPoints faults, MeterRegistry meters) {
+        this.settings = settings;
+        this.faults = faults;
+        this.buffers = new FlightBuffers(settings.budgetBytes(), settings.budgetBytes() / 4);
+        for (FetchReason reason : FetchReason.values()) {
+            queues.put(reason, new ArrayDeque<>());
+            String tag = reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            fetched.put(reason, meters.counter("headrace.store.fetched.bytes", "reason", tag));
+        }
+        this.dropped = meters.counter("headrace.store.prefetch.dropped");
+        Gauge.builder("headrace.store.flight.buffer.bytes", buffers, FlightBuffers::lentBytes)
+                .register(meters);
+        Gauge.builder("headrace.store.flights", this, FlightScheduler::runningNow)
+                .register(meters);
+        for (int i = 0; i < settings.threads(); i++) {
+            threads.add(Thread.ofPlatform().name("headrace-fetch-" + i).daemon().start(this::flyUntilClosed));
+        }
+    }
+
+    /** A flight that is not queued yet, so that its passengers can board first. */
+    public Flight plan(FlightPlan plan, FetchReason reason) {
+        return new Flight(plan, reason);
+    }
+
+    /** Whether another flight that nobody waits for may be queued; counted as dropped when not. */
+    public boolean hasRoomAhead(FetchReason reason) {
+        lock.lock();
+        try {
+            if (queue(reason).size() < settings.waitingAheadMost()) {
+                return true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        dropped.increment();
+        return false;
+    }
+
+    /** Queues a flight; it fails at once when the scheduler is closed. */
+    public void submit(Flight flight) {
+        boolean accepted;
+        lock.lock();
+        try {
+            accepted = !closed;
+            if (accepted) {
+                queue(flight.urgency()).add(flight);
+                queued.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!accepted) {
+            flight.fail(closedStore());
+        }
+    }
+
+    /** Somebody with a more urgent reason boarded the flight. */
+    public void urge(Flight flight, FetchReason reason) {
+        if (!flight.urge(reason)) {
+            return;
+        }
+        lock.lock();
+        try {
+            queue(reason).add(flight);
+            queued.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public FlightUsage usage() {
+        lock.lock();
+        try {
+            int waiting = queues.values().stream().mapToInt(Deque::size).sum();
+            return new FlightUsage(running, waiting, buffers.lentBytes(), buffers.budgetBytes());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Fails what waits, ends what runs by closing its channel, and waits for the threads, within a deadline. */
+    @Override
+    public void close() {
+        List<Flight> waiting = new ArrayList<>();
+        List<ReadableByteChannel> channels;
+        lock.lock();
+        try {
+            closed = true;
+            queues.values().forEach(queue -> {
+                waiting.addAll(queue);
+                queue.clear();
+            });
+            channels = List.copyOf(open);
+            queued.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        channels.forEach(FlightScheduler::closeQuietly);
+        waiting.stream().filter(Flight::start).forEach(flight -> flight.fail(closedStore()));
+        threads.forEach(Thread::interrupt);
+        joinThreads();
+        buffers.close();
+    }
+
+    private void joinThreads() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_PATIENCE_SECONDS);
+        try {
+            for (Thread thread : threads) {
+                thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+                if (thread.isAlive()) {
+                    log.warn("{} did not end within {} s; its source hangs", thread.getName(), CLOSE_PATIENCE_SECONDS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private double runningNow() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void flyUntilClosed() {
+        while (true) {
+            Flight flight;
+            try {
+                flight = next();
+            } catch (InterruptedException e) {
+                if (isClosed()) {
+                    return;
+                }
+                continue;
+            }
+            FetchReason urgency = flight.urgency();
+            try {
+                fly(flight);
+            } catch (Throwable failure) {
+                flight.fail(asIOException(flight, failure));
+            } finally {
+                done(urgency);
+            }
+        }
+    }
+
+    private void fly(Flight flight) throws IOException, InterruptedException {
+        FlightPlan plan = flight.plan();
+        int length = Math.toIntExact(plan.range().length());
+        FlightBuffer buffer = buffers.acquire(length, settings.bufferPatience());
+        flight.boardWith(buffer);
+        int crc = readAll(flight, buffer.segment().asSlice(0, length).asByteBuffer());
+        faults.reach("store.block.buffered");
+        flight.land(plan.keep(buffer.segment().asSlice(0, length), crc));
+    }
+
+    private int readAll(Flight flight, ByteBuffer block) throws IOException {
+        FetchReason reason = flight.reason();
+        FlightPlan plan = flight.plan();
+        int length = block.limit();
+        CRC32C crc = new CRC32C();
+        Counter counter = Objects.requireNonNull(fetched.get(reason));
+        try (ReadableByteChannel channel = opened(plan.source().open(plan.version(), plan.range(), reason))) {
+            try {
+                while (block.position() < length) {
+                    int start = block.position();
+                    block.limit(Math.min(length, start + CHUNK_BYTES));
+                    if (channel.read(block) < 0) {
+                        throw new OriginException.Unavailable("the source ended after " + start + " of " + length
+                                + " bytes of " + plan.range() + " of " + plan.version());
+                    }
+                    int end = block.position();
+                    crc.update(block.limit(end).position(start));
+                    counter.increment(end - start);
+                    flight.arrived(end);
+                }
+            } finally {
+                closing(channel);
+            }
+        }
+        return (int) crc.getValue();
+    }
+
+    private ReadableByteChannel opened(ReadableByteChannel channel) throws IOException {
+        lock.lock();
+        try {
+            if (!closed) {
+                open.add(channel);
+                return channel;
+            }
+        } finally {
+            lock.unlock();
+        }
+        channel.close();
+        throw closedStore();
+    }
+
+    private void closing(ReadableByteChannel channel) {
+        lock.lock();
+        try {
+            open.remove(channel);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Flight next() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                if (closed) {
+                    throw new InterruptedException();
+                }
+                for (FetchReason reason : FetchReason.values()) {
+                    Optional<Flight> flight = mayRun(reason) ? pollUnstarted(queue(reason)) : Optional.empty();
+                    if (flight.isPresent()) {
+                        running++;
+                        runningUnurgent += isUrgent(flight.get().urgency()) ? 0 : 1;
+                        return flight.get();
+                    }
+                }
+                queued.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Deque<Flight> queue(FetchReason reason) {
+        return Objects.requireNonNull(queues.get(reason));
+    }
+
+    private void done(FetchReason urgency) {
+        lock.lock();
+        try {
+            running--;
+            runningUnurgent -= isUrgent(urgency) ? 0 : 1;
+            queued.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean mayRun(FetchReason urgency) {
+        return isUrgent(urgency) || runningUnurgent < Math.max(1, settings.threads() - 1);
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Optional<Flight> pollUnstarted(Deque<Flight> queue) {
+        Flight flight;
+        while ((flight = queue.poll()) != null) {
+            if (flight.start()) {
+                return Optional.of(flight);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isUrgent(FetchReason urgency) {
+        return urgency == FetchReason.DEMAND;
+    }
+
+    private static IOException closedStore() {
+        return new IOException("the store is closed");
+    }
+
+    private static IOException asIOException(Flight flight, Throwable failure) {
+        return switch (failure) {
+            case IOException io -> io;
+            case InterruptedException interrupted -> new IOException("the store is closed", interrupted);
+            default -> {
+                log.error("a flight of {} failed unexpectedly", flight.plan().version(), failure);
+                yield new IOException(
+                        "fetching " + flight.plan().range() + " of "
+                                + flight.plan().version() + " failed: " + failure,
+                        failure);
+            }
+        };
+    }
+
+    private static void closeQuietly(ReadableByteChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            log.debug("a source's channel did not close", e);
+        }
+    }
+}
