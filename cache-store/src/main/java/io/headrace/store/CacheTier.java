@@ -1,0 +1,164 @@
+package io.headrace.store;
+
+import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.FileVersion;
+import io.headrace.store.StoreUsage.TierUsage;
+import io.headrace.store.eviction.TierSpace;
+import io.headrace.store.map.BlockMap;
+import io.headrace.store.map.BlockMap.MappedFile;
+import io.headrace.store.tier.ErrnoException;
+import io.headrace.store.tier.TierFile;
+import io.headrace.store.tier.TierFiles;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One tier: its files, its map and its space. Thread-safe. */
+final class CacheTier {
+    private static final Logger log = LoggerFactory.getLogger(CacheTier.class);
+
+    private final TierFiles files;
+    private final BlockMap map;
+    private final TierSpace space;
+    private final FaultPoints faults;
+    private final AtomicLong nextNumber = new AtomicLong(1);
+    private final Set<TierCopy> lingering = ConcurrentHashMap.newKeySet();
+    private final Counter damagedBlocks;
+    private final Counter unkeptBlocks;
+    private final Counter hits;
+
+    CacheTier(TierFiles files, BlockMap map, TierSpace space, StoreContext context) {
+        this.files = files;
+        this.map = map;
+        this.space = space;
+        this.faults = context.faults();
+        MeterRegistry meters = context.meters();
+        String name = files.tier().name().toLowerCase(Locale.ROOT);
+        this.damagedBlocks = meters.counter("headrace.store.damaged.blocks", "tier", name);
+        this.unkeptBlocks = meters.counter("headrace.store.unkept.blocks", "tier", name);
+        this.hits = meters.counter("headrace.store.hits", "tier", name);
+        FunctionCounter.builder("headrace.store.evicted.bytes", space, TierSpace::evictedBytes)
+                .tag("tier", name)
+                .register(meters);
+        Gauge.builder("headrace.store.used.bytes", space, TierSpace::usedBytes)
+                .tag("tier", name)
+                .register(meters);
+    }
+
+    Tier tier() {
+        return files.tier();
+    }
+
+    TierFiles files() {
+        return files;
+    }
+
+    BlockMap map() {
+        return map;
+    }
+
+    TierSpace space() {
+        return space;
+    }
+
+    FaultPoints faults() {
+        return faults;
+    }
+
+    void hit() {
+        hits.increment();
+    }
+
+    /** An empty copy of a version that has none in this tier. */
+    TierCopy create(StoredFile owner) throws IOException {
+        long number = nextNumber.getAndIncrement();
+        map.fileCreated(number, owner.version());
+        TierFile file = files.create(number, owner.version().lengthBytes());
+        faults.reach("store.file.created");
+        return new TierCopy(this, number, owner, file, false);
+    }
+
+    /** The copy that the map tells of; the file must be whole. */
+    TierCopy restore(StoredFile owner, MappedFile mapped) {
+        nextNumber.accumulateAndGet(mapped.number() + 1, Math::max);
+        TierFile file = files.existing(mapped.number(), owner.version().lengthBytes());
+        TierCopy copy = new TierCopy(this, mapped.number(), owner, file, mapped.lent());
+        mapped.blocks().forEach(block -> copy.restore(block.index(), block.crc()));
+        return copy;
+    }
+
+    /**
+     * Keeps a block in the owner's copy; false, counted, when there is no room or the disk refuses. Never throws: the
+     * bytes are in memory, and those who wait for them are served all the same.
+     */
+    boolean keep(StoredFile owner, int block, MemorySegment bytes, int crc) {
+        if (!space.reserve(bytes.byteSize())) {
+            unkeptBlocks.increment();
+            return false;
+        }
+        boolean kept = false;
+        try {
+            kept = stored(owner, block, bytes, crc);
+        } catch (IOException e) {
+            unkeptBlocks.increment();
+            log.warn("block {} of {} is served but not kept: {}", block, owner.version(), e.getMessage());
+        } finally {
+            if (!kept) {
+                space.release(bytes.byteSize());
+            }
+        }
+        return kept;
+    }
+
+    void damaged(FileVersion version, int block) {
+        damagedBlocks.increment();
+        log.warn(
+                "block {} of {} in the {} tier does not match its CRC32C; it is fetched again", block, version, tier());
+    }
+
+    void lingers(TierCopy copy, boolean still) {
+        if (still) {
+            lingering.add(copy);
+        } else {
+            lingering.remove(copy);
+        }
+    }
+
+    TierUsage usage(Collection<StoredFile> all) {
+        long pinned = 0;
+        long lent = lingering.stream().mapToLong(TierCopy::lentBytes).sum();
+        long count = 0;
+        for (StoredFile file : all) {
+            TierCopy copy = file.copyIn(this);
+            if (copy != null) {
+                count++;
+                pinned += file.isPinned() ? copy.keptBytes() : 0;
+                lent += copy.lentBytes();
+            }
+        }
+        return new TierUsage(space.capacityBytes(), space.usedBytes(), pinned, lent, count, space.evictedBytes());
+    }
+
+    private boolean stored(StoredFile owner, int block, MemorySegment bytes, int crc) throws IOException {
+        TierCopy copy = owner.copyOrCreate(this);
+        try {
+            return copy.store(block, bytes, crc);
+        } catch (ErrnoException e) {
+            if (!e.meansCannotKeep()) {
+                throw e;
+            }
+            space.evict(2 * bytes.byteSize());
+            return copy.store(block, bytes, crc);
+        }
+    }
+}

@@ -1,0 +1,388 @@
+package io.headrace.store;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.headrace.protocol.Blocks;
+import io.headrace.protocol.ByteRange;
+import io.headrace.protocol.FileVersion;
+import io.headrace.store.eviction.CacheEntry;
+import io.headrace.store.map.BlockStates;
+import io.headrace.store.tier.TierFile;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One version's file in one tier: its blocks' states, its loans, and how its blocks come and go. Thread-safe.
+ *
+ * <p>Its monitor orders loans against claims: a loan is granted when all blocks are present, and no block is claimed
+ * while a loan lives, so a holder never meets a hole. A copy that was lent by an earlier process may still be held by a
+ * kernel that outlived it, and is never punched.
+ */
+final class TierCopy {
+    private static final Logger log = LoggerFactory.getLogger(TierCopy.class);
+    private static final int VERIFY_LOCKS = 16;
+
+    private final CacheTier tier;
+    private final long number;
+    private final StoredFile owner;
+    private final TierFile file;
+    private final BlockStates states;
+    private final AtomicReferenceArray<BlockEntry> entries;
+    private final Object[] verifying = new Object[VERIFY_LOCKS];
+    private final boolean lentBefore;
+
+    @GuardedBy("this")
+    private int loans;
+
+    @GuardedBy("this")
+    private boolean lentNow;
+
+    @GuardedBy("this")
+    private boolean detached;
+
+    /** Bytes of a detached copy that its holders still occupy. */
+    @GuardedBy("this")
+    private long lingeringBytes;
+
+    @GuardedBy("this")
+    private boolean unmapped;
+
+    TierCopy(CacheTier tier, long number, StoredFile owner, TierFile file, boolean lentBefore) {
+        this.tier = tier;
+        this.number = number;
+        this.owner = owner;
+        this.file = file;
+        this.lentBefore = lentBefore;
+        this.unmapped = owner.isIdle();
+        int blocks = Blocks.count(owner.version().lengthBytes());
+        this.states = new BlockStates(blocks);
+        this.entries = new AtomicReferenceArray<>(blocks);
+        for (int i = 0; i < VERIFY_LOCKS; i++) {
+            verifying[i] = new Object();
+        }
+    }
+
+    CacheTier tier() {
+        return tier;
+    }
+
+    long number() {
+        return number;
+    }
+
+    TierFile file() {
+        return file;
+    }
+
+    BlockStates states() {
+        return states;
+    }
+
+    boolean isComplete() {
+        return states.allPresent();
+    }
+
+    long keptBytes() {
+        long bytes = 0;
+        for (int i = 0; i < states.blocks(); i++) {
+            bytes += states.isKept(i) ? blockBytes(i) : 0;
+        }
+        return bytes;
+    }
+
+    synchronized boolean isLent() {
+        return loans > 0;
+    }
+
+    synchronized long lentBytes() {
+        return loans == 0 ? 0 : detached ? lingeringBytes : owner.version().lengthBytes();
+    }
+
+    /** Pins a part of a block that is here, verifying it first where it is unsure; empty when it is not here. */
+    Optional<MemorySegment> pin(int block, ByteRange part) throws IOException {
+        if (states.isUnsure(block)) {
+            verify(block);
+        }
+        if (!states.tryPin(block)) {
+            return Optional.empty();
+        }
+        try {
+            BlockEntry entry = entries.get(block);
+            if (entry != null) {
+                entry.touch();
+            }
+            return Optional.of(file.bytes().asSlice(part.offset(), part.length()));
+        } catch (IOException e) {
+            states.unpin(block);
+            throw e;
+        }
+    }
+
+    void unpin(int block) {
+        states.unpin(block);
+    }
+
+    /**
+     * Writes a block whose space is reserved, stores its CRC and makes it present.
+     *
+     * @return false, with nothing kept, when the copy was dropped meanwhile
+     */
+    boolean store(int block, MemorySegment bytes, int crc) throws IOException {
+        file.write(bytes, Blocks.range(block, owner.version().lengthBytes()).offset());
+        tier.faults().reach("store.block.written");
+        synchronized (this) {
+            if (detached) {
+                return false;
+            }
+            tier.map().blockStored(number, block, crc);
+            tier.faults().reach("store.block.committed");
+            admit(block);
+            states.publish(block, crc);
+        }
+        if (states.allPresent()) {
+            file.finishWriting();
+        }
+        return true;
+    }
+
+    /** A block that was kept before the restart. */
+    void restore(int block, int crc) {
+        admit(block);
+        states.restore(block, crc);
+        tier.space().restore(blockBytes(block));
+    }
+
+    /** Compares an unsure block with its CRC: it becomes present, or is dropped as damaged. */
+    void verify(int block) throws IOException {
+        synchronized (verifying[block % VERIFY_LOCKS]) {
+            if (!states.isUnsure(block)) {
+                return;
+            }
+            if (matches(block)) {
+                states.confirm(block);
+            } else {
+                dropDamaged(block);
+            }
+        }
+        owner.blockArrived(this);
+    }
+
+    /** Reads a block that is here and compares it with its CRC; false when it was damaged and is dropped. */
+    boolean check(int block) throws IOException {
+        if (states.isUnsure(block)) {
+            verify(block);
+            return states.isKept(block);
+        }
+        if (!states.tryPin(block)) {
+            return true;
+        }
+        boolean sound;
+        try {
+            sound = matches(block);
+        } finally {
+            states.unpin(block);
+        }
+        if (!sound) {
+            dropDamaged(block);
+        }
+        return sound;
+    }
+
+    /** Lends the file, complete and free of holes until it is given back. */
+    Optional<BackingFile> lend() throws IOException {
+        synchronized (this) {
+            if (detached || !states.allPresent()) {
+                return Optional.empty();
+            }
+            if (!lentNow) {
+                tier.map().fileLent(number);
+                lentNow = true;
+            }
+            loans++;
+        }
+        try {
+            return Optional.of(file.lend(this::returned));
+        } catch (IOException e) {
+            returned();
+            throw e;
+        }
+    }
+
+    /** Punches every block that nobody pins or holds; the bytes freed. */
+    long punchUnpinned() throws IOException {
+        long freed = 0;
+        for (int i = 0; i < states.blocks(); i++) {
+            BlockEntry entry = entries.get(i);
+            if (entry != null && punch(i)) {
+                tier.space().policy().remove(entry);
+                freed += blockBytes(i);
+            }
+        }
+        return freed;
+    }
+
+    /** Removes the whole file from the tier; its space is given back when the last holder is gone. */
+    void detach() throws IOException {
+        synchronized (this) {
+            if (detached) {
+                return;
+            }
+            detached = true;
+            for (int i = 0; i < states.blocks(); i++) {
+                BlockEntry entry = entries.getAndSet(i, null);
+                if (entry != null) {
+                    tier.space().policy().remove(entry);
+                    lingeringBytes += entry.bytes();
+                }
+            }
+        }
+        tier.map().fileDropped(number);
+        tier.faults().reach("store.file.unmapped");
+        file.unlink();
+        tier.faults().reach("store.file.unlinked");
+        tier.lingers(this, true);
+        releaseLingering();
+    }
+
+    /** Whether it may only go whole. */
+    synchronized boolean mustGoWhole() {
+        return lentBefore || loans > 0;
+    }
+
+    synchronized long lingeringBytes() {
+        return lingeringBytes;
+    }
+
+    /** Nobody reads the version any more: gives memory and descriptors back, and a detached copy's space. */
+    void settle() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            log.warn("could not close {}", file.path(), e);
+        }
+        synchronized (this) {
+            unmapped = true;
+        }
+        releaseLingering();
+    }
+
+    /** Somebody reads again. */
+    synchronized void reuse() {
+        unmapped = false;
+    }
+
+    private void returned() {
+        synchronized (this) {
+            loans--;
+        }
+        releaseLingering();
+    }
+
+    private void releaseLingering() {
+        long bytes;
+        synchronized (this) {
+            if (!detached || loans > 0 || !unmapped) {
+                return;
+            }
+            bytes = lingeringBytes;
+            lingeringBytes = 0;
+        }
+        tier.space().release(bytes);
+        tier.lingers(this, false);
+    }
+
+    private void admit(int block) {
+        BlockEntry entry = new BlockEntry(block);
+        entries.set(block, entry);
+        tier.space().policy().admit(entry);
+    }
+
+    private boolean punch(int block) throws IOException {
+        synchronized (this) {
+            if (detached || loans > 0 || lentBefore || !states.tryClaim(block)) {
+                return false;
+            }
+        }
+        try {
+            tier.map().blockDropped(number, block);
+        } catch (IOException e) {
+            states.unclaim(block);
+            throw e;
+        }
+        tier.faults().reach("store.eviction.unmapped");
+        ByteRange range = Blocks.range(block, owner.version().lengthBytes());
+        try {
+            file.punch(range.offset(), range.length());
+        } finally {
+            tier.faults().reach("store.eviction.punched");
+            entries.set(block, null);
+            states.leave(block);
+            tier.space().release(range.length());
+        }
+        return true;
+    }
+
+    /** Stops counting a damaged block, without a hole: the repair writes over it. */
+    private void dropDamaged(int block) throws IOException {
+        tier.damaged(owner.version(), block);
+        if (!states.tryClaim(block)) {
+            return;
+        }
+        owner.markDamaged(block);
+        BlockEntry entry = entries.getAndSet(block, null);
+        if (entry != null) {
+            tier.space().policy().remove(entry);
+            tier.space().release(entry.bytes());
+        }
+        try {
+            tier.map().blockDropped(number, block);
+        } finally {
+            states.leave(block);
+        }
+    }
+
+    private boolean matches(int block) throws IOException {
+        ByteRange range = Blocks.range(block, owner.version().lengthBytes());
+        CRC32C crc = new CRC32C();
+        crc.update(file.bytes().asSlice(range.offset(), range.length()).asByteBuffer());
+        return (int) crc.getValue() == states.crc(block);
+    }
+
+    private long blockBytes(int block) {
+        return Blocks.range(block, owner.version().lengthBytes()).length();
+    }
+
+    /** One block as the eviction policy sees it. */
+    private final class BlockEntry extends CacheEntry {
+        private final int block;
+
+        BlockEntry(int block) {
+            super(blockBytes(block), key(owner.version(), block));
+            this.block = block;
+        }
+
+        @Override
+        protected boolean tryEvict() throws IOException {
+            if (owner.isPinned() || isLent()) {
+                return false;
+            }
+            if (lentBefore) {
+                owner.drop(TierCopy.this);
+                return true;
+            }
+            boolean gone = punch(block);
+            if (gone && states.keptBlocks() == 0) {
+                owner.dropIfEmpty(TierCopy.this);
+            }
+            return gone;
+        }
+
+        private static long key(FileVersion version, int block) {
+            return version.hashCode() * 0x9E3779B97F4A7C15L + block;
+        }
+    }
+}
