@@ -1,0 +1,87 @@
+package io.headrace.storage;
+
+import io.headrace.protocol.OriginException;
+import io.headrace.protocol.OriginException.Refusal;
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+
+/** What failures below HTTP mean for an origin: the same for every origin that is reached over the network. */
+public final class ConnectionFailures {
+    private static final int MOST_CAUSES = 20;
+
+    private ConnectionFailures() {}
+
+    /**
+     * @param what such as "reading s3://bucket/key"
+     * @param host whom it was asked of, such as "s3.example.com:443"
+     * @param answeredBefore whether this origin has answered since it was opened; a name that once resolved is
+     *     expected to resolve again
+     */
+    public static OriginException toOrigin(String what, String host, boolean answeredBefore, Throwable failure) {
+        if (find(failure, UnknownHostException.class).isPresent()) {
+            String message =
+                    what + ": there is no host " + host + ". Check the endpoint's spelling and this machine's DNS";
+            return answeredBefore
+                    ? new OriginException.Unavailable(message, failure)
+                    : new OriginException.Refused(Refusal.NO_SUCH_LOCATION, message, failure);
+        }
+        Optional<SSLException> tls = find(failure, SSLException.class);
+        boolean cut = find(failure, SocketException.class).isPresent()
+                || find(failure, EOFException.class).isPresent()
+                || find(failure, SocketTimeoutException.class).isPresent();
+        if (tls.isPresent() && !cut) {
+            return new OriginException.Refused(
+                    Refusal.TLS,
+                    what + ": no trusted TLS connection to " + host + ": "
+                            + tls.get().getMessage()
+                            + ". For a private authority name its certificate with the option ca-file; for a server without"
+                            + " TLS write http://",
+                    failure);
+        }
+        return new OriginException.Unavailable(what + ": " + reason(host, failure), failure);
+    }
+
+    private static String reason(String host, Throwable failure) {
+        Optional<Throwable> connect = causes(failure)
+                .filter(cause -> cause instanceof ConnectException || cause instanceof NoRouteToHostException)
+                .findFirst();
+        Optional<SocketTimeoutException> timeout = find(failure, SocketTimeoutException.class);
+        boolean connecting = timeout.filter(t -> String.valueOf(t.getMessage())
+                        .toLowerCase(java.util.Locale.ROOT)
+                        .contains("connect"))
+                .isPresent();
+        if (connecting) {
+            return host
+                    + " does not answer: no connection within the connect-timeout. Check the endpoint, the network and"
+                    + " firewalls on the way";
+        }
+        if (timeout.isPresent()) {
+            return host + " went silent for longer than the stall-timeout";
+        }
+        if (connect.isPresent()) {
+            return "no connection to " + host + ": " + connect.get().getMessage()
+                    + ". Check that the service runs, and the endpoint's host and port";
+        }
+        Throwable deepest = causes(failure).reduce(failure, (above, below) -> below);
+        return "the connection to " + host + " broke: "
+                + Optional.ofNullable(deepest.getMessage())
+                        .orElse(deepest.getClass().getSimpleName());
+    }
+
+    /** The first in the chain of causes, the failure itself included, of this type. */
+    public static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> type) {
+        return causes(failure).filter(type::isInstance).map(type::cast).findFirst();
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.<Throwable>iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(MOST_CAUSES);
+    }
+}
