@@ -1,0 +1,72 @@
+package io.headrace.fuse;
+
+import io.headrace.client.ReadAhead;
+import io.headrace.client.SiblingReadAhead;
+import io.headrace.protocol.ByteRange;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A mount of hand-made names and files below a temporary directory. */
+final class Mounted implements AutoCloseable {
+    static final ReadAhead NO_READ_AHEAD = new ReadAhead() {
+        @Override
+        public List<ByteRange> observe(ByteRange read) {
+            return List.of();
+        }
+
+        @Override
+        public List<ByteRange> inspectHeader(ByteBuffer head) {
+            return List.of();
+        }
+
+        @Override
+        public int wantedHeaderBytes() {
+            return 0;
+        }
+
+        @Override
+        public String describe() {
+            return "off";
+        }
+    };
+    static final SiblingReadAhead NO_SIBLINGS = (directory, file) -> List.of();
+
+    final Path mountPoint;
+    final MemoryNamespace names;
+    final TemporaryStore store;
+    final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    final FuseMount mount;
+
+    Mounted(Path scratch, MemoryNamespace names, FuseSettings settings) throws IOException {
+        this.mountPoint = Files.createDirectories(scratch.resolve("mnt"));
+        this.names = names;
+        this.store = new TemporaryStore(Files.createDirectories(scratch.resolve("store")));
+        MountContent content = new MountContent(names, store, file -> NO_READ_AHEAD, NO_SIBLINGS);
+        this.mount = FuseMount.mount(new MountTarget(mountPoint, "test:it"), settings, content, metrics);
+    }
+
+    Path path(String below) {
+        return mountPoint.resolve(below);
+    }
+
+    double requests(String opcode) {
+        return metrics.counter("headrace.fuse.requests", "opcode", opcode).count();
+    }
+
+    static String run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return process.waitFor() == 0 ? output.strip() : "failed: " + output.strip();
+    }
+
+    @Override
+    public void close() throws IOException {
+        mount.close();
+        store.close();
+    }
+}
