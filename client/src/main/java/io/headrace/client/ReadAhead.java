@@ -13,7 +13,8 @@ public interface ReadAhead {
     /**
      * A read of this range was asked for.
      *
-     * @return what to fetch now beside it, most urgent first, without what was returned before; often empty
+     * @return what to fetch now beside it, most urgent first; often empty. Nothing is returned twice until the file was
+     *     read through: a second pass may find its blocks evicted
      */
     List<ByteRange> observe(ByteRange read);
 
