@@ -1,0 +1,28 @@
+package io.headrace.client;
+
+import io.headrace.protocol.ByteRange;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Fetches nothing ahead. */
+final class NoReadAhead implements ReadAhead {
+    @Override
+    public List<ByteRange> observe(ByteRange read) {
+        return List.of();
+    }
+
+    @Override
+    public List<ByteRange> inspectHeader(ByteBuffer head) {
+        return List.of();
+    }
+
+    @Override
+    public int wantedHeaderBytes() {
+        return 0;
+    }
+
+    @Override
+    public String describe() {
+        return "off";
+    }
+}

@@ -1,0 +1,256 @@
+package io.headrace.client;
+
+import io.headrace.protocol.Blocks;
+import io.headrace.protocol.ByteRange;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reads a large file ahead, by what its reads look like.
+ *
+ * <ul>
+ *   <li><b>Streams.</b> A read belongs to the stream whose position it continues ({@link ReadStream}, at most
+ *       {@value StreamTable#MOST_STREAMS}). A stream is given as much ahead as it has gone on so far, between the first
+ *       and the most window; so a stream that ends wastes no more than it used.
+ *   <li><b>Guesses.</b> Until it has gone on for {@value StreamTable#PROVEN_BYTES} bytes, a stream may be chance.
+ *       Planning for such is paid from a credit of {@value #CREDIT_BYTES} bytes, to which a quarter of what was planned
+ *       and then read is added: random readers use the credit up and get exact ranges from then on.
+ *   <li><b>Strides.</b> Equal pieces at equal distances of a chunk and more get exactly those pieces.
+ *   <li><b>Loaders.</b> When several proven streams work on the file, or tensors of a known format are read one after
+ *       the other in whatever order, the rest of the file is planned in file order, never more ahead than twice what was
+ *       read so far and half of what may be outstanding; streams share the other half. A stream in a file with known
+ *       tensors is not read ahead past its tensor.
+ * </ul>
+ *
+ * <p>Nothing is planned twice in one pass over the file ({@link Coverage}). State is bounded: two bits a MiB of file, at
+ * most 256 KiB, some hundred bytes a stream, and the tensors' offsets.
+ */
+final class StreamReadAhead implements ReadAhead {
+    static final long CREDIT_BYTES = 16 << 20;
+
+    private static final int MOST_STRIDES = 4;
+    private static final int MOST_CHUNKS_A_SWEEP = 16;
+    private static final int LOADER_STREAMS = 4;
+    private static final int LOADER_STREAMS_AND_SHARE = 2;
+    private static final int LOADER_SHARE_OF_FILE = 8;
+    private static final int LOADER_TENSORS = 3;
+    private static final long LOADER_BYTES = 8 << 20;
+    private static final int TENSOR_WINDOWS = 8;
+
+    /** Windows move on in whole blocks, the unit that stores fetch. */
+    private static final long UNIT_BYTES = Blocks.BLOCK_BYTES;
+
+    private final ByteRange file;
+    private final ReadAheadSettings settings;
+    private final Coverage coverage;
+    private final HeaderInspector header;
+    private final StreamTable streams;
+    private final Deque<Stride> strides = new ArrayDeque<>();
+    private final StrideDetector strideDetector = new StrideDetector();
+    private final List<ByteRange> plan = new ArrayList<>();
+
+    private Optional<FileFormat> format = Optional.empty();
+    private volatile int wantedHeaderBytes;
+    private boolean loaderAtWork;
+    private long tensorsSeen;
+    private int sweepChunk;
+    private long now;
+
+    StreamReadAhead(long lengthBytes, ReadAheadSettings settings) {
+        this.file = new ByteRange(0, lengthBytes);
+        this.settings = settings;
+        this.streams = new StreamTable(lengthBytes);
+        this.coverage = new Coverage(lengthBytes);
+        this.header = new HeaderInspector(lengthBytes);
+        this.wantedHeaderBytes = header.wantedBytes();
+    }
+
+    @Override
+    public synchronized List<ByteRange> observe(ByteRange read) {
+        ByteRange inside = read.clippedTo(file);
+        if (inside.isEmpty()) {
+            return List.of();
+        }
+        now++;
+        coverage.wasRead(inside);
+        Optional<ReadStream> stream = streams.find(inside);
+        if (stream.isPresent()) {
+            stream.get().add(inside, now);
+            streams.join(stream.get());
+            continueStream(stream.get());
+        } else {
+            observeElsewhere(inside);
+        }
+        if (isLoaderAtWork(inside)) {
+            sweep();
+        }
+        return takePlan();
+    }
+
+    @Override
+    public synchronized List<ByteRange> inspectHeader(ByteBuffer head) {
+        format = format.or(() -> header.inspect(head));
+        wantedHeaderBytes = header.wantedBytes();
+        if (wantedHeaderBytes > HeaderInspector.FIRST_LOOK_BYTES) {
+            coverage.planForward(0, wantedHeaderBytes, plan);
+        }
+        return takePlan();
+    }
+
+    @Override
+    public int wantedHeaderBytes() {
+        return wantedHeaderBytes;
+    }
+
+    @Override
+    public synchronized String describe() {
+        if (loaderAtWork) {
+            return "whole file (" + format.map(FileFormat::name).orElse("several streams") + ")";
+        }
+        return streams.describe().orElseGet(() -> strides.isEmpty() ? "exact ranges" : "strided x " + strides.size());
+    }
+
+    private void observeElsewhere(ByteRange read) {
+        for (Stride stride : strides) {
+            if (stride.expects(read)) {
+                planPieces(stride.advance(read, file, settings.mostWindow().bytes() / 2));
+                return;
+            }
+        }
+        OptionalLong step = strideDetector.observe(read);
+        if (step.isPresent() && Math.abs(step.getAsLong()) >= coverage.chunkBytes()) {
+            if (strides.size() == MOST_STRIDES) {
+                strides.removeFirst();
+            }
+            strides.add(new Stride(read, step.getAsLong()));
+            return;
+        }
+        ReadStream begun =
+                step.isPresent() ? ReadStream.ofSmallSteps(read, step.getAsLong(), now) : new ReadStream(read, now);
+        streams.add(begun);
+        beginStream(begun, read);
+    }
+
+    private void planPieces(List<ByteRange> pieces) {
+        for (ByteRange piece : pieces) {
+            coverage.planExactly(piece, plan);
+        }
+    }
+
+    /** The first read of a file or of a tensor is likely to be followed by the next bytes. */
+    private void beginStream(ReadStream stream, ByteRange read) {
+        if (!mayGuess()) {
+            return;
+        }
+        long window = settings.firstWindow().bytes();
+        if (read.offset() == 0) {
+            planForward(stream, window);
+        } else if (format.isPresent() && format.get().startsWithin(read.offset(), read.end()) > 0) {
+            planForward(stream, Math.min(settings.mostWindow().bytes(), TENSOR_WINDOWS * window));
+        }
+    }
+
+    private void continueStream(ReadStream stream) {
+        if (!StreamTable.isProven(stream) && !mayGuess()) {
+            return;
+        }
+        long wanted = Math.max(stream.runBytes(), 2 * stream.readBytes());
+        long window = Math.clamp(
+                wanted, settings.firstWindow().bytes(), settings.mostWindow().bytes());
+        long share = settings.mostOutstanding().bytes() / 2 / Math.max(1, streams.alive(now));
+        window = Math.min(window, Math.max(share, settings.firstWindow().bytes()));
+        if (stream.isForward()) {
+            planForward(stream, window);
+        } else if (stream.isBackward()) {
+            planBackward(stream, window);
+        }
+    }
+
+    private void planForward(ReadStream stream, long window) {
+        long unit = Math.min(UNIT_BYTES, Math.max(1, window / 2));
+        long limit = forwardLimit(stream);
+        long target = Math.min(limit, Math.ceilDiv(stream.high() + window, unit) * unit);
+        if (target - stream.plannedTo() < unit && target < limit) {
+            return;
+        }
+        coverage.planForward(stream.plannedTo(), target, plan);
+        stream.planned(Math.max(stream.plannedTo(), target));
+    }
+
+    private long forwardLimit(ReadStream stream) {
+        if (format.isEmpty() || stream.high() <= format.get().dataStart()) {
+            return file.end();
+        }
+        return format.get().tensorEnd(stream.high() - 1, file.end());
+    }
+
+    private void planBackward(ReadStream stream, long window) {
+        long unit = Math.min(UNIT_BYTES, Math.max(1, window / 2));
+        long target = Math.max(0, stream.low() - window) / unit * unit;
+        if (stream.plannedTo() - target < unit && target > 0) {
+            return;
+        }
+        coverage.planBackward(target, stream.plannedTo(), plan);
+        stream.planned(Math.min(stream.plannedTo(), target));
+    }
+
+    private boolean mayGuess() {
+        if (loaderAtWork) {
+            return true;
+        }
+        long unread = coverage.plannedUnreadBytes() - streams.outstandingBytes(now);
+        return unread < CREDIT_BYTES + coverage.hitBytes() / 4;
+    }
+
+    private boolean isLoaderAtWork(ByteRange read) {
+        if (loaderAtWork) {
+            return true;
+        }
+        loaderAtWork = format.map(known -> isLoading(known, read)).orElse(false) || severalStreamsCoverTheFile();
+        if (loaderAtWork) {
+            sweepChunk = coverage.chunkAt(read.offset());
+        }
+        return loaderAtWork;
+    }
+
+    private boolean isLoading(FileFormat known, ByteRange read) {
+        if (read.end() <= known.dataStart()) {
+            return false;
+        }
+        tensorsSeen += known.startsWithin(read.offset(), read.end());
+        return coverage.readBytes() >= LOADER_BYTES && (!known.knowsTensors() || tensorsSeen >= LOADER_TENSORS);
+    }
+
+    private boolean severalStreamsCoverTheFile() {
+        int proven = streams.provenForward(now);
+        boolean share = coverage.readBytes() >= file.length() / LOADER_SHARE_OF_FILE;
+        return proven >= LOADER_STREAMS || (proven >= LOADER_STREAMS_AND_SHARE && share);
+    }
+
+    private void sweep() {
+        long most = Math.min(settings.mostOutstanding().bytes() / 2, 2 * coverage.readBytes());
+        long room = most - coverage.plannedUnreadBytes();
+        if (room < UNIT_BYTES) {
+            return;
+        }
+        int chunks = (int) Math.min(MOST_CHUNKS_A_SWEEP, room / coverage.chunkBytes());
+        sweepChunk = coverage.planUnread(sweepChunk, chunks, plan);
+        if (sweepChunk >= coverage.chunks()) {
+            sweepChunk = 0;
+        }
+    }
+
+    private List<ByteRange> takePlan() {
+        if (plan.isEmpty()) {
+            return List.of();
+        }
+        List<ByteRange> taken = List.copyOf(plan);
+        plan.clear();
+        return taken;
+    }
+}
