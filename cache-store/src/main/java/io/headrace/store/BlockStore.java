@@ -37,7 +37,7 @@ public interface BlockStore extends AutoCloseable {
     CheckResult check(FileVersion version) throws IOException;
 
     /** Every version of which something is kept. */
-    List<FileVersion> versions();
+    List<FileVersion> versions() throws IOException;
 
     StoreUsage usage();
 
