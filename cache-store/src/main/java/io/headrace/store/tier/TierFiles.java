@@ -47,6 +47,12 @@ public final class TierFiles {
         return new TierFile(path(number), lengthBytes, tier);
     }
 
+    /** The file's length; 0 when it is absent. */
+    public long length(long number) throws IOException {
+        Path path = path(number);
+        return Files.isRegularFile(path) ? Files.size(path) : 0;
+    }
+
     /** Whether the file is there and has this length. */
     public boolean isWhole(long number, long lengthBytes) throws IOException {
         Path path = path(number);

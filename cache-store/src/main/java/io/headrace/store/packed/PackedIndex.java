@@ -1,0 +1,107 @@
+package io.headrace.store.packed;
+
+import io.headrace.protocol.FileVersion;
+import io.headrace.store.map.OrderedTable;
+import io.headrace.store.map.VersionCodec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/**
+ * Which small files are kept, and where. Thread-safe. Keys, big endian: {@code S version → place},
+ * {@code D slab offset → version}, {@code G slab → bytes, or -1 while it is appended to}.
+ */
+final class PackedIndex {
+    static final long OPEN = -1;
+
+    private static final byte SMALL = 'S';
+    private static final byte CONTENT = 'D';
+    private static final byte SLAB = 'G';
+
+    private final OrderedTable table;
+
+    PackedIndex(OrderedTable table) {
+        this.table = table;
+    }
+
+    Optional<PackedPlace> find(FileVersion version) throws IOException {
+        Optional<byte[]> place = table.get(smallKey(version));
+        return place.isEmpty() ? Optional.empty() : Optional.of(PackedPlace.decode(place.get()));
+    }
+
+    /** The slab's content is stored first: a crash between the two leaves nothing that could be read. */
+    void stored(FileVersion version, PackedPlace place) throws IOException {
+        table.put(contentKey(place.slab(), place.offset()), VersionCodec.encode(version));
+        table.put(smallKey(version), place.encode());
+    }
+
+    void dropped(FileVersion version, PackedPlace place) throws IOException {
+        table.delete(smallKey(version));
+        table.delete(contentKey(place.slab(), place.offset()));
+    }
+
+    /** @param bytes that were appended, or {@link #OPEN} */
+    void slab(long number, long bytes) throws IOException {
+        table.put(slabKey(number), ByteBuffer.allocate(8).putLong(bytes).array());
+    }
+
+    /** Forgets a slab and what still lies in it. */
+    void slabDropped(long number) throws IOException {
+        for (Map.Entry<Integer, FileVersion> content : content(number).entrySet()) {
+            Optional<PackedPlace> place = find(content.getValue());
+            if (place.isPresent() && place.get().slab() == number && place.get().offset() == content.getKey()) {
+                table.delete(smallKey(content.getValue()));
+            }
+        }
+        table.deletePrefix(slabPrefix(CONTENT, number));
+        table.delete(slabKey(number));
+    }
+
+    /** By offset; versions that were dropped since may be among them. */
+    Map<Integer, FileVersion> content(long number) throws IOException {
+        Map<Integer, FileVersion> content = new TreeMap<>();
+        table.scan(
+                slabPrefix(CONTENT, number),
+                (key, value) ->
+                        content.put(ByteBuffer.wrap(key, 9, 4).getInt(), VersionCodec.decode(ByteBuffer.wrap(value))));
+        return content;
+    }
+
+    /** Bytes by slab, as in {@link #slab}. */
+    Map<Long, Long> slabs() throws IOException {
+        Map<Long, Long> slabs = new TreeMap<>();
+        table.scan(
+                new byte[] {SLAB},
+                (key, value) -> slabs.put(
+                        ByteBuffer.wrap(key, 1, 8).getLong(),
+                        ByteBuffer.wrap(value).getLong()));
+        return slabs;
+    }
+
+    void forEach(BiConsumer<FileVersion, PackedPlace> visitor) throws IOException {
+        table.scan(
+                new byte[] {SMALL},
+                (key, value) -> visitor.accept(
+                        VersionCodec.decode(ByteBuffer.wrap(key, 1, key.length - 1)), PackedPlace.decode(value)));
+    }
+
+    private static byte[] smallKey(FileVersion version) {
+        byte[] encoded = VersionCodec.encode(version);
+        return ByteBuffer.allocate(1 + encoded.length).put(SMALL).put(encoded).array();
+    }
+
+    private static byte[] contentKey(long slab, int offset) {
+        return ByteBuffer.allocate(13).put(CONTENT).putLong(slab).putInt(offset).array();
+    }
+
+    private static byte[] slabKey(long slab) {
+        return slabPrefix(SLAB, slab);
+    }
+
+    private static byte[] slabPrefix(byte kind, long slab) {
+        return ByteBuffer.allocate(9).put(kind).putLong(slab).array();
+    }
+}
