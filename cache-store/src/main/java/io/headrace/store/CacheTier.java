@@ -80,7 +80,7 @@ final class CacheTier {
     }
 
     /** An empty copy of a version that has none in this tier. */
-    TierCopy create(StoredFile owner) throws IOException {
+    TierCopy create(SparseFile owner) throws IOException {
         long number = nextNumber.getAndIncrement();
         map.fileCreated(number, owner.version());
         TierFile file = files.create(number, owner.version().lengthBytes());
@@ -89,7 +89,7 @@ final class CacheTier {
     }
 
     /** The copy that the map tells of; the file must be whole. */
-    TierCopy restore(StoredFile owner, MappedFile mapped) {
+    TierCopy restore(SparseFile owner, MappedFile mapped) {
         nextNumber.accumulateAndGet(mapped.number() + 1, Math::max);
         TierFile file = files.existing(mapped.number(), owner.version().lengthBytes());
         TierCopy copy = new TierCopy(this, mapped.number(), owner, file, mapped.lent());
@@ -101,23 +101,38 @@ final class CacheTier {
      * Keeps a block in the owner's copy; false, counted, when there is no room or the disk refuses. Never throws: the
      * bytes are in memory, and those who wait for them are served all the same.
      */
-    boolean keep(StoredFile owner, int block, MemorySegment bytes, int crc) {
+    boolean keep(SparseFile owner, int block, MemorySegment bytes, int crc) {
         if (!space.reserve(bytes.byteSize())) {
-            unkeptBlocks.increment();
+            unkept();
             return false;
         }
         boolean kept = false;
         try {
             kept = stored(owner, block, bytes, crc);
         } catch (IOException e) {
-            unkeptBlocks.increment();
-            log.warn("block {} of {} is served but not kept: {}", block, owner.version(), e.getMessage());
+            unkept(owner.version(), block, e);
         } finally {
             if (!kept) {
                 space.release(bytes.byteSize());
             }
         }
         return kept;
+    }
+
+    void unkept() {
+        unkeptBlocks.increment();
+    }
+
+    void unkept(FileVersion version, int block, IOException reason) {
+        unkeptBlocks.increment();
+        log.warn("block {} of {} is served but not kept: {}", block, version, reason.getMessage());
+    }
+
+    InsufficientSpaceException insufficientSpace(FileVersion version, int block) {
+        return new InsufficientSpaceException("block " + block + " of " + version + " cannot be kept in "
+                + files.directory() + ": " + space.usedBytes() + " of " + space.capacityBytes()
+                + " bytes are used and too few may be evicted, or its disk is full; unpin something, free the disk or"
+                + " raise the capacity");
     }
 
     void damaged(FileVersion version, int block) {
@@ -139,8 +154,8 @@ final class CacheTier {
         long lent = lingering.stream().mapToLong(TierCopy::lentBytes).sum();
         long count = 0;
         for (StoredFile file : all) {
-            TierCopy copy = file.copyIn(this);
-            if (copy != null) {
+            if (file instanceof SparseFile sparse && sparse.copyIn(this).isPresent()) {
+                TierCopy copy = sparse.copyIn(this).get();
                 count++;
                 pinned += file.isPinned() ? copy.keptBytes() : 0;
                 lent += copy.lentBytes();
@@ -149,7 +164,7 @@ final class CacheTier {
         return new TierUsage(space.capacityBytes(), space.usedBytes(), pinned, lent, count, space.evictedBytes());
     }
 
-    private boolean stored(StoredFile owner, int block, MemorySegment bytes, int crc) throws IOException {
+    private boolean stored(SparseFile owner, int block, MemorySegment bytes, int crc) throws IOException {
         TierCopy copy = owner.copyOrCreate(this);
         try {
             return copy.store(block, bytes, crc);

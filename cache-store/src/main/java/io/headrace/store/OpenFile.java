@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** One opening of a version whose blocks lie in files of their own. */
+/** One opening of a version. */
 final class OpenFile implements CachedFile {
     private final StoredFile file;
     private final AtomicReference<@Nullable Runnable> whenComplete = new AtomicReference<>();
@@ -56,12 +56,8 @@ final class OpenFile implements CachedFile {
         if (closed.get() || inside.isEmpty()) {
             return;
         }
-        int last = Blocks.indexAt(inside.end() - 1);
-        for (int block = Blocks.indexAt(inside.offset()); block <= last; block++) {
-            if (!file.fetchAhead(block, reason)) {
-                return;
-            }
-        }
+        file.retain();
+        file.context().scheduler().submitAhead(new AheadSeries(file, inside, reason), reason);
     }
 
     @Override
@@ -105,13 +101,7 @@ final class OpenFile implements CachedFile {
     @Override
     public Optional<BackingFile> handOut() throws IOException {
         requireOpen();
-        for (TierCopy copy : file.copiesNow()) {
-            Optional<BackingFile> lent = copy.lend();
-            if (lent.isPresent()) {
-                return lent;
-            }
-        }
-        return Optional.empty();
+        return file.lend();
     }
 
     @Override
@@ -124,17 +114,16 @@ final class OpenFile implements CachedFile {
     private Optional<PinnedBytes> pinAll(ByteRange range) throws IOException {
         int first = Blocks.indexAt(range.offset());
         int last = Blocks.indexAt(range.end() - 1);
-        List<BlockPin> pins = new ArrayList<>(last - first + 1);
+        List<HeldBytes> pins = new ArrayList<>(last - first + 1);
         for (int block = first; block <= last; block++) {
             ByteRange part = range.clippedTo(Blocks.range(block, version().lengthBytes()));
-            Optional<BlockPin> pin = file.pin(block, part);
+            Optional<HeldBytes> pin = file.pin(block, part);
             if (pin.isEmpty()) {
-                pins.forEach(BlockPin::release);
+                pins.forEach(HeldBytes::release);
                 return Optional.empty();
             }
             pins.add(pin.get());
         }
-        pins.getFirst().copy().tier().hit();
         return Optional.of(new HeldRange(file, pins));
     }
 

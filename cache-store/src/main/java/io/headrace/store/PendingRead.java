@@ -95,7 +95,7 @@ final class PendingRead {
         /** Pins what is here, else boards; a block that comes and goes meanwhile makes it try again. */
         void get() {
             try {
-                Optional<BlockPin> pin;
+                Optional<HeldBytes> pin;
                 do {
                     pin = file.pin(block, range);
                 } while (pin.isEmpty() && !file.board(block, this, FetchReason.DEMAND));
@@ -121,7 +121,7 @@ final class PendingRead {
 
         @Override
         public void landed(FlightBuffer buffer, boolean kept) {
-            Optional<BlockPin> pin;
+            Optional<HeldBytes> pin;
             try {
                 pin = file.pin(block, range);
             } catch (IOException e) {

@@ -1,8 +1,23 @@
 package io.headrace.store;
 
 import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.FileVersion;
+import io.headrace.store.flight.FlightScheduler;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** What every part of one store shares. */
-record StoreContext(FaultPoints faults, MeterRegistry meters, LongSupplier nanoTicker) {}
+/**
+ * What every part of one store shares.
+ *
+ * @param pins the versions that are kept from eviction; thread-safe
+ * @param idle told when a file's last use has ended, with no lock held
+ */
+record StoreContext(
+        FaultPoints faults,
+        MeterRegistry meters,
+        LongSupplier nanoTicker,
+        FlightScheduler scheduler,
+        Set<FileVersion> pins,
+        Consumer<StoredFile> idle) {}

@@ -1,6 +1,5 @@
 package io.headrace.store;
 
-import io.headrace.protocol.Blocks;
 import io.headrace.protocol.ByteSize;
 import io.headrace.protocol.Setting;
 import io.headrace.store.flight.FlightSettings;
@@ -39,9 +38,6 @@ public record StoreSettings(
                 defaultValue = "128MiB")
         ByteSize flightBudget,
 
-        @Setting(value = "Read-ahead that waits beyond this is dropped.", defaultValue = "256MiB")
-        ByteSize readAheadQueue,
-
         @Setting(value = "What nobody read for so long is dropped; 0s for never.", defaultValue = "0s")
         Duration timeToLive) {
 
@@ -65,17 +61,15 @@ public record StoreSettings(
                 ByteSize.ofGibibytes(1),
                 8,
                 ByteSize.ofMebibytes(128),
-                ByteSize.ofMebibytes(256),
                 Duration.ZERO);
     }
 
     /** The same, with these tiers in this directory. */
     public StoreSettings withTiers(Path where, Optional<ByteSize> disk, Optional<ByteSize> memory) {
-        return new StoreSettings(where, disk, memory, leftFree, fetchThreads, flightBudget, readAheadQueue, timeToLive);
+        return new StoreSettings(where, disk, memory, leftFree, fetchThreads, flightBudget, timeToLive);
     }
 
     FlightSettings flights() {
-        int ahead = Math.max(1, Math.toIntExact(readAheadQueue.bytes() / Blocks.BLOCK_BYTES));
-        return new FlightSettings(fetchThreads, flightBudget.bytes(), ahead, BUFFER_PATIENCE);
+        return new FlightSettings(fetchThreads, flightBudget.bytes(), BUFFER_PATIENCE);
     }
 }

@@ -7,6 +7,7 @@ import io.headrace.store.map.BlockMap;
 import io.headrace.store.map.HeapTable;
 import io.headrace.store.map.OrderedTable;
 import io.headrace.store.map.RocksTable;
+import io.headrace.store.packed.PackedFiles;
 import io.headrace.store.tier.MemoryDirectory;
 import io.headrace.store.tier.StoreDirectory;
 import io.headrace.store.tier.TierFiles;
@@ -14,12 +15,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,7 @@ final class StoreTiers implements AutoCloseable {
     private static final double DISK_SHARE_OF_FREE = 0.8;
 
     private final List<CacheTier> tiers = new ArrayList<>();
+    private @Nullable PackedFiles packed;
     private final Deque<Closing> closing = new ArrayDeque<>();
 
     /** One of what is opened, in the order of opening. */
@@ -51,6 +56,11 @@ final class StoreTiers implements AutoCloseable {
 
     List<CacheTier> all() {
         return List.copyOf(tiers);
+    }
+
+    /** Small files, in the slowest tier. */
+    PackedFiles packed() {
+        return Objects.requireNonNull(packed);
     }
 
     /** The map that outlives the process, if any does. */
@@ -78,11 +88,8 @@ final class StoreTiers implements AutoCloseable {
         if (diskBytes > 0) {
             RocksTable table = RocksTable.open(directory.path().resolve("map"));
             LongSupplier room = () -> usable(disk) - settings.leftFree().bytes();
-            add(
-                    new TierFiles(directory.path().resolve("blocks"), Tier.DISK),
-                    table,
-                    new TierSpace(diskBytes, room, new S3Fifo()),
-                    context);
+            TierSpace space = new TierSpace(diskBytes, room, new S3Fifo());
+            add(directory.path(), new Opened(Tier.DISK, table, space), context);
         }
         if (tiers.isEmpty()) {
             throw new IOException("the cache in " + directory.path() + " has no tier: there is no memory tier here, and"
@@ -98,13 +105,20 @@ final class StoreTiers implements AutoCloseable {
         }
         closing.push(memory.get()::close);
         TierSpace space = new TierSpace(bytes, () -> Long.MAX_VALUE / 2, new S3Fifo());
-        add(new TierFiles(memory.get().path(), Tier.MEMORY), new HeapTable(), space, context);
+        add(memory.get().path(), new Opened(Tier.MEMORY, new HeapTable(), space), context);
     }
 
-    private void add(TierFiles files, OrderedTable table, TierSpace space, StoreContext context) {
-        closing.push(table::close);
-        tiers.add(new CacheTier(files, new BlockMap(table), space, context));
+    private void add(Path directory, Opened opened, StoreContext context) throws IOException {
+        closing.push(opened.table()::close);
+        TierFiles blocks = new TierFiles(directory.resolve("blocks"), opened.tier());
+        tiers.add(new CacheTier(blocks, new BlockMap(opened.table()), opened.space(), context));
+        TierFiles slabs = new TierFiles(directory.resolve("slabs"), opened.tier());
+        PackedFiles last = new PackedFiles(slabs, opened.table(), opened.space(), context.faults(), context.pins());
+        closing.push(last::close);
+        packed = last;
     }
+
+    private record Opened(Tier tier, OrderedTable table, TierSpace space) {}
 
     private static long usable(FileStore disk) {
         try {

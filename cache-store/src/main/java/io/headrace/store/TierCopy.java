@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +27,14 @@ final class TierCopy {
     private static final Logger log = LoggerFactory.getLogger(TierCopy.class);
     private static final int VERIFY_LOCKS = 16;
 
+    /** An eviction takes some hundred microseconds; ten seconds are a disk that hangs. */
+    private static final int LEAVING_TRIES = 100_000;
+
+    private static final long LEAVING_PAUSE_NANOS = 100_000;
+
     private final CacheTier tier;
     private final long number;
-    private final StoredFile owner;
+    private final SparseFile owner;
     private final TierFile file;
     private final BlockStates states;
     private final AtomicReferenceArray<BlockEntry> entries;
@@ -51,7 +57,7 @@ final class TierCopy {
     @GuardedBy("this")
     private boolean unmapped;
 
-    TierCopy(CacheTier tier, long number, StoredFile owner, TierFile file, boolean lentBefore) {
+    TierCopy(CacheTier tier, long number, SparseFile owner, TierFile file, boolean lentBefore) {
         this.tier = tier;
         this.number = number;
         this.owner = owner;
@@ -129,24 +135,27 @@ final class TierCopy {
     /**
      * Writes a block whose space is reserved, stores its CRC and makes it present.
      *
-     * @return false, with nothing kept, when the copy was dropped meanwhile
+     * @return false, with nothing kept, when the copy was dropped meanwhile or another thread keeps the block
      */
     boolean store(int block, MemorySegment bytes, int crc) throws IOException {
-        file.write(bytes, Blocks.range(block, owner.version().lengthBytes()).offset());
-        tier.faults().reach("store.block.written");
-        synchronized (this) {
-            if (detached) {
-                return false;
+        if (!arrives(block)) {
+            return false;
+        }
+        boolean stored = false;
+        try {
+            file.write(bytes, Blocks.range(block, owner.version().lengthBytes()).offset());
+            tier.faults().reach("store.block.written");
+            stored = commit(block, crc);
+        } finally {
+            if (!stored) {
+                states.abandon(block);
             }
-            tier.map().blockStored(number, block, crc);
-            tier.faults().reach("store.block.committed");
-            admit(block);
-            states.publish(block, crc);
         }
         if (states.allPresent()) {
             file.finishWriting();
+            owner.completed();
         }
-        return true;
+        return stored;
     }
 
     /** A block that was kept before the restart. */
@@ -168,7 +177,9 @@ final class TierCopy {
                 dropDamaged(block);
             }
         }
-        owner.blockArrived(this);
+        if (states.allPresent()) {
+            owner.completed();
+        }
     }
 
     /** Reads a block that is here and compares it with its CRC; false when it was damaged and is dropped. */
@@ -295,6 +306,31 @@ final class TierCopy {
         tier.lingers(this, false);
     }
 
+    /** Waits out an eviction that is about to punch the block, and claims it for writing. */
+    private boolean arrives(int block) {
+        for (int tries = 0; tries < LEAVING_TRIES; tries++) {
+            if (states.tryArrive(block)) {
+                return true;
+            }
+            if (states.isKept(block)) {
+                return false;
+            }
+            LockSupport.parkNanos(LEAVING_PAUSE_NANOS);
+        }
+        return false;
+    }
+
+    private synchronized boolean commit(int block, int crc) throws IOException {
+        if (detached) {
+            return false;
+        }
+        tier.map().blockStored(number, block, crc);
+        tier.faults().reach("store.block.committed");
+        admit(block);
+        states.publish(block, crc);
+        return true;
+    }
+
     private void admit(int block) {
         BlockEntry entry = new BlockEntry(block);
         entries.set(block, entry);
@@ -367,7 +403,7 @@ final class TierCopy {
 
         @Override
         protected boolean tryEvict() throws IOException {
-            if (owner.isPinned() || isLent()) {
+            if (owner.isPinned() || isLent() || !owner.mayLeave(tier, block)) {
                 return false;
             }
             if (lentBefore) {

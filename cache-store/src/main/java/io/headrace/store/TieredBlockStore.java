@@ -10,9 +10,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,15 +22,23 @@ import java.util.function.LongSupplier;
  * The store of one node.
  */
 public final class TieredBlockStore implements BlockStore {
+    /** Files up to this length lie packed in slabs. */
+    static final long PACKED_MOST_BYTES = 1 << 20;
+
+    private final StoredFiles files;
+    private final StoreContext context;
     private final StoreTiers tiers;
-    private final FlightScheduler scheduler;
+    private final Destager destager;
     private final Verifier verifier = new Verifier();
-    private final ConcurrentHashMap<FileVersion, StoredFile> files = new ConcurrentHashMap<>();
+    private final ExpirySweep expiry;
     private volatile boolean closed;
 
-    private TieredBlockStore(StoreTiers tiers, FlightScheduler scheduler) {
+    private TieredBlockStore(StoreSettings settings, StoredFiles files, StoreContext context, StoreTiers tiers) {
+        this.files = files;
+        this.context = context;
         this.tiers = tiers;
-        this.scheduler = scheduler;
+        this.destager = new Destager(context.faults());
+        this.expiry = new ExpirySweep(settings.timeToLive(), context, files);
     }
 
     /**
@@ -42,11 +50,21 @@ public final class TieredBlockStore implements BlockStore {
     public static TieredBlockStore open(
             StoreSettings settings, FaultPoints faults, MeterRegistry meters, LongSupplier nanoTicker)
             throws IOException {
-        StoreContext context = new StoreContext(faults, meters, nanoTicker);
-        StoreTiers tiers = StoreTiers.open(settings, context);
-        TieredBlockStore store = new TieredBlockStore(tiers, new FlightScheduler(settings.flights(), faults, meters));
+        StoredFiles files = new StoredFiles();
+        FlightScheduler scheduler = new FlightScheduler(settings.flights(), faults, meters);
+        Set<FileVersion> pins = ConcurrentHashMap.newKeySet();
+        StoreContext context = new StoreContext(faults, meters, nanoTicker, scheduler, pins, files::idle);
+        StoreTiers tiers;
+        try {
+            tiers = StoreTiers.open(settings, context);
+        } catch (IOException e) {
+            scheduler.close();
+            throw e;
+        }
+        TieredBlockStore store = new TieredBlockStore(settings, files, context, tiers);
         try {
             store.restore();
+            store.expiry.start();
             return store;
         } catch (IOException e) {
             store.close();
@@ -60,62 +78,83 @@ public final class TieredBlockStore implements BlockStore {
         StoredFile file = used(version);
         OpenFile opened = new OpenFile(file);
         file.opened(opened, source);
-        verifier.verifyUnsure(file);
+        if (file instanceof SparseFile sparse) {
+            verifier.verifyUnsure(sparse);
+        }
         return opened;
     }
 
     @Override
     public Optional<Residency> residency(FileVersion version) {
-        return Optional.ofNullable(files.get(version))
-                .map(StoredFile::residency)
-                .filter(kept -> kept.uniqueBytes() > 0);
+        if (closed || (!isPacked(version) && files.find(version).isEmpty())) {
+            return Optional.empty();
+        }
+        StoredFile file = used(version);
+        try {
+            return Optional.of(file.residency()).filter(kept -> kept.uniqueBytes() > 0);
+        } finally {
+            file.release();
+        }
     }
 
     @Override
     public long evict(FileVersion version) throws IOException {
         requireOpen();
-        StoredFile file = files.get(version);
-        return file == null ? 0 : file.evict();
+        if (!isPacked(version)) {
+            Optional<StoredFile> file = files.find(version);
+            return file.isPresent() ? file.get().evict() : 0;
+        }
+        StoredFile file = used(version);
+        try {
+            return file.evict();
+        } finally {
+            file.release();
+        }
     }
 
     @Override
     public void pin(FileVersion version) throws IOException {
-        setPinned(version, true);
+        requireOpen();
+        tiers.durable().pinned(version);
+        context.pins().add(version);
     }
 
     @Override
     public void unpin(FileVersion version) throws IOException {
-        setPinned(version, false);
+        requireOpen();
+        tiers.durable().unpinned(version);
+        context.pins().remove(version);
     }
 
     @Override
     public CheckResult check(FileVersion version) throws IOException {
         requireOpen();
-        StoredFile file = files.get(version);
-        if (file == null) {
-            return new CheckResult(0, List.of());
-        }
-        StoredFile used = used(version);
+        StoredFile file = used(version);
         try {
-            return used.check();
+            return file.check();
         } finally {
-            used.release();
+            file.release();
         }
     }
 
     @Override
-    public List<FileVersion> versions() {
-        return files.values().stream()
-                .filter(file -> !file.keepsNothing())
-                .map(StoredFile::version)
-                .toList();
+    public List<FileVersion> versions() throws IOException {
+        requireOpen();
+        Set<FileVersion> versions = new HashSet<>();
+        for (StoredFile file : files.all()) {
+            if (!file.isForgettable()) {
+                versions.add(file.version());
+            }
+        }
+        tiers.packed().forEach((version, place) -> versions.add(version));
+        return List.copyOf(versions);
     }
 
     @Override
     public StoreUsage usage() {
         Map<Tier, TierUsage> usage = new EnumMap<>(Tier.class);
-        tiers.all().forEach(tier -> usage.put(tier.tier(), tier.usage(files.values())));
-        return new StoreUsage(usage, scheduler.usage());
+        tiers.all().forEach(tier -> usage.put(tier.tier(), tier.usage(files.all())));
+        return new StoreUsage(usage, context.scheduler().usage());
     }
 
     @Override
@@ -124,25 +163,35 @@ public final class TieredBlockStore implements BlockStore {
             return;
         }
         closed = true;
-        scheduler.close();
+        expiry.close();
+        context.scheduler().close();
         verifier.close();
-        files.values().forEach(StoredFile::settle);
+        destager.close();
+        files.all().forEach(StoredFile::settle);
         tiers.close();
     }
 
-    /** How many of a version's blocks readers pin now. */
+    /** How many blocks of a version readers pin now, and how many files in slabs. */
     int pinnedBlocks(FileVersion version) {
-        StoredFile file = files.get(version);
-        return file == null ? 0 : file.pinnedBlocks();
+        return files.find(version).map(StoredFile::pinnedBlocks).orElse(0)
+                + tiers.packed().pins();
+    }
+
+    /** Blocks that are only in memory yet and wait to be copied to the disk. */
+    int waitingForDisk() {
+        return destager.waiting();
     }
 
     private void restore() throws IOException {
+        context.pins().addAll(tiers.durable().pins());
         for (CacheTier tier : tiers.all()) {
             List<Long> known = new ArrayList<>();
             for (MappedFile mapped : tier.map().files()) {
-                if (tier.files().isWhole(mapped.number(), mapped.version().lengthBytes())) {
-                    StoredFile file = files.computeIfAbsent(mapped.version(), this::newFile);
-                    file.restore(tier, tier.restore(file, mapped));
+                if (!isPacked(mapped.version())
+                        && tier.files()
+                                .isWhole(mapped.number(), mapped.version().lengthBytes())
+                        && files.restored(mapped.version(), this::create) instanceof SparseFile file
+                        && file.restore(tier, mapped)) {
                     known.add(mapped.number());
                 } else {
                     tier.map().fileDropped(mapped.number());
@@ -150,45 +199,21 @@ public final class TieredBlockStore implements BlockStore {
             }
             tier.files().deleteUnless(Set.copyOf(known)::contains);
         }
-        for (FileVersion version : tiers.durable().pins()) {
-            files.computeIfAbsent(version, this::newFile).setPinned(true);
-        }
+        tiers.packed().restore();
     }
 
-    private void setPinned(FileVersion version, boolean wanted) throws IOException {
-        requireOpen();
-        StoredFile file = used(version);
-        try {
-            if (wanted) {
-                tiers.durable().pinned(version);
-            } else {
-                tiers.durable().unpinned(version);
-            }
-            file.setPinned(wanted);
-        } finally {
-            file.release();
-        }
-    }
-
-    /** The version's file with one more use, for the caller to release. */
     private StoredFile used(FileVersion version) {
-        StoredFile file = files.compute(version, (key, known) -> {
-            StoredFile used = known == null ? newFile(key) : known;
-            used.retain();
-            return used;
-        });
-        return Objects.requireNonNull(file);
+        return files.used(version, this::create);
     }
 
-    private StoredFile newFile(FileVersion version) {
-        return new StoredFile(version, tiers.all(), scheduler, this::idle);
+    private StoredFile create(FileVersion version) {
+        return isPacked(version)
+                ? new PackedFile(version, context, tiers.all().getLast(), tiers.packed())
+                : new SparseFile(version, context, tiers.all(), destager);
     }
 
-    private void idle(StoredFile file) {
-        files.computeIfPresent(
-                file.version(),
-                (version, known) ->
-                        known == file && file.isIdle() && file.keepsNothing() && !file.isPinned() ? null : known);
+    private static boolean isPacked(FileVersion version) {
+        return version.lengthBytes() <= PACKED_MOST_BYTES;
     }
 
     private void requireOpen() throws IOException {

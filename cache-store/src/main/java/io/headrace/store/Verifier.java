@@ -21,7 +21,7 @@ final class Verifier implements AutoCloseable {
     private volatile boolean closed;
 
     /** Takes over nothing; returns at once. A copy that lacks blocks is left to its readers. */
-    void verifyUnsure(StoredFile file) {
+    void verifyUnsure(SparseFile file) {
         for (TierCopy copy : file.copiesNow()) {
             boolean whole = copy.states().keptBlocks() == copy.states().blocks();
             if (whole && !copy.isComplete() && !closed) {
@@ -31,7 +31,7 @@ final class Verifier implements AutoCloseable {
         }
     }
 
-    private void verify(StoredFile file, TierCopy copy) {
+    private void verify(SparseFile file, TierCopy copy) {
         try {
             int blocks = Blocks.count(file.version().lengthBytes());
             for (int block = 0; block < blocks && !closed; block++) {

@@ -66,10 +66,11 @@ abstract class BlockStoreContract {
                     .as("lent buffers")
                     .isZero();
         });
-        store.versions()
-                .forEach(version -> assertThat(store.pinnedBlocks(version))
-                        .as("pinned blocks of %s", version)
-                        .isZero());
+        for (FileVersion version : store.versions()) {
+            assertThat(store.pinnedBlocks(version))
+                    .as("pinned blocks of %s", version)
+                    .isZero();
+        }
         store.close();
     }
 
@@ -89,7 +90,7 @@ abstract class BlockStoreContract {
     void the_second_read_makes_no_request() throws IOException {
         try (CachedFile file = store.open(version("twice"), source)) {
             readWholeChecked(file);
-            await().until(file::isComplete);
+            awaitKept(file);
             int before = source.requests().size();
             readWholeChecked(file);
             try (PinnedBytes bytes = file.readNow(file.version().wholeFile()).orElseThrow()) {
@@ -180,7 +181,7 @@ abstract class BlockStoreContract {
     void prefetched_bytes_are_here_without_a_read() throws IOException {
         try (CachedFile file = store.open(version("ahead"), source)) {
             file.prefetch(file.version().wholeFile(), FetchReason.READ_AHEAD);
-            await().until(file::isComplete);
+            awaitKept(file);
             readWholeChecked(file);
         }
         assertThat(source.requestedBytes()).isEqualTo(fileBytes());
@@ -222,7 +223,7 @@ abstract class BlockStoreContract {
         FileVersion version = version("counted");
         try (CachedFile file = store.open(version, source)) {
             readWholeChecked(file);
-            await().until(file::isComplete);
+            awaitKept(file);
             assertThat(file.residency().uniqueBytes()).isEqualTo(fileBytes());
             assertThat(file.residency().complete()).isTrue();
         }
@@ -235,9 +236,9 @@ abstract class BlockStoreContract {
         FileVersion version = version("evicted");
         try (CachedFile file = store.open(version, source)) {
             readWholeChecked(file);
-            await().until(file::isComplete);
+            awaitKept(file);
         }
-        assertThat(store.evict(version)).isEqualTo(fileBytes());
+        assertThat(store.evict(version)).isGreaterThanOrEqualTo(fileBytes());
         assertThat(store.residency(version)).isEmpty();
         try (CachedFile file = store.open(version, source)) {
             readWholeChecked(file);
@@ -250,7 +251,7 @@ abstract class BlockStoreContract {
         FileVersion version = version("held");
         try (CachedFile file = store.open(version, source)) {
             readWholeChecked(file);
-            await().until(file::isComplete);
+            awaitKept(file);
             try (PinnedBytes held = file.readNow(version.wholeFile()).orElseThrow()) {
                 store.evict(version);
                 StoreReads.assertBytes(version, version.wholeFile(), held);
@@ -264,7 +265,7 @@ abstract class BlockStoreContract {
         FileVersion version = version("checked");
         try (CachedFile file = store.open(version, source)) {
             readWholeChecked(file);
-            await().until(file::isComplete);
+            awaitKept(file);
         }
         CheckResult result = store.check(version);
         assertThat(result.damagedBlocks()).isEmpty();
@@ -281,6 +282,11 @@ abstract class BlockStoreContract {
             readWholeChecked(second);
             readWholeChecked(first);
         }
+    }
+
+    /** Until every byte is where it stays. */
+    void awaitKept(CachedFile file) {
+        await().until(() -> file.isComplete() && store.waitingForDisk() == 0);
     }
 
     static void awaitGate(CountDownLatch gate) throws IOException {

@@ -113,7 +113,7 @@ public final class Flight {
             landed = buffer;
             buffer = null;
         }
-        plan.ended();
+        plan.ended(this);
         if (landed != null) {
             rest.forEach(passenger -> tell(() -> passenger.landed(landed, kept)));
             landed.release();
@@ -128,7 +128,7 @@ public final class Flight {
             unused = buffer;
             buffer = null;
         }
-        plan.ended();
+        plan.ended(this);
         rest.forEach(passenger -> tell(() -> passenger.failed(failure)));
         if (unused != null) {
             unused.release();

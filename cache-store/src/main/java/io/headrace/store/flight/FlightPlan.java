@@ -26,5 +26,5 @@ public interface FlightPlan {
     boolean keep(MemorySegment block, int crc);
 
     /** The flight ended, landed or failed: the next request for this block starts another if it needs one. */
-    void ended();
+    void ended(Flight flight);
 }

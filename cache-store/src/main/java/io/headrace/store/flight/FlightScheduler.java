@@ -40,6 +40,12 @@ public final class FlightScheduler implements AutoCloseable {
 
     private static final long CLOSE_PATIENCE_SECONDS = 10;
 
+    /** Far more than one series for each file that is read at a time. */
+    private static final int MOST_SERIES = 4096;
+
+    /** What a thread was given: a flight, or a series to take one from. */
+    private record Turn(FetchReason reason, Optional<Flight> flight, Optional<FlightSeries> series) {}
+
     private final FlightSettings settings;
     private final FaultPoints faults;
     private final FlightBuffers buffers;
@@ -51,6 +57,7 @@ public final class FlightScheduler implements AutoCloseable {
     private final Condition queued = lock.newCondition();
     // Guarded by lock. A flight that was urged is in two queues; the second to take it finds it started.
     private final Map<FetchReason, Deque<Flight>> queues = new EnumMap<>(FetchReason.class);
+    private final Map<FetchReason, Deque<FlightSeries>> series = new EnumMap<>(FetchReason.class);
     private final List<ReadableByteChannel> open = new ArrayList<>();
     private int running;
     private int runningUnurgent;
@@ -62,6 +69,7 @@ public final class FlightScheduler implements AutoCloseable {
         this.buffers = new FlightBuffers(settings.budgetBytes(), settings.budgetBytes() / 4);
         for (FetchReason reason : FetchReason.values()) {
             queues.put(reason, new ArrayDeque<>());
+            series.put(reason, new ArrayDeque<>());
             String tag = reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
             fetched.put(reason, meters.counter("headrace.store.fetched.bytes", "reason", tag));
         }
@@ -80,18 +88,24 @@ public final class FlightScheduler implements AutoCloseable {
         return new Flight(plan, reason);
     }
 
-    /** Whether another flight that nobody waits for may be queued; counted as dropped when not. */
-    public boolean hasRoomAhead(FetchReason reason) {
+    /** Queues flights that nobody waits for; series take turns. Dropped, and counted, when too many wait. */
+    public void submitAhead(FlightSeries flights, FetchReason reason) {
+        boolean accepted;
         lock.lock();
         try {
-            if (queue(reason).size() < settings.waitingAheadMost()) {
-                return true;
+            Deque<FlightSeries> waiting = ahead(reason);
+            accepted = !closed && waiting.size() < MOST_SERIES;
+            if (accepted) {
+                waiting.add(flights);
+                queued.signalAll();
             }
         } finally {
             lock.unlock();
         }
-        dropped.increment();
-        return false;
+        if (!accepted) {
+            dropped.increment();
+            flights.end();
+        }
     }
 
     /** Queues a flight; it fails at once when the scheduler is closed. */
@@ -129,7 +143,8 @@ public final class FlightScheduler implements AutoCloseable {
     public FlightUsage usage() {
         lock.lock();
         try {
-            int waiting = queues.values().stream().mapToInt(Deque::size).sum();
+            int waiting = queues.values().stream().mapToInt(Deque::size).sum()
+                    + series.values().stream().mapToInt(Deque::size).sum();
             return new FlightUsage(running, waiting, buffers.lentBytes(), buffers.budgetBytes());
         } finally {
             lock.unlock();
@@ -140,12 +155,17 @@ public final class FlightScheduler implements AutoCloseable {
     @Override
     public void close() {
         List<Flight> waiting = new ArrayList<>();
+        List<FlightSeries> ahead = new ArrayList<>();
         List<ReadableByteChannel> channels;
         lock.lock();
         try {
             closed = true;
             queues.values().forEach(queue -> {
                 waiting.addAll(queue);
+                queue.clear();
+            });
+            series.values().forEach(queue -> {
+                ahead.addAll(queue);
                 queue.clear();
             });
             channels = List.copyOf(open);
@@ -155,6 +175,7 @@ public final class FlightScheduler implements AutoCloseable {
         }
         channels.forEach(FlightScheduler::closeQuietly);
         waiting.stream().filter(Flight::start).forEach(flight -> flight.fail(closedStore()));
+        ahead.forEach(FlightSeries::end);
         threads.forEach(Thread::interrupt);
         joinThreads();
         buffers.close();
@@ -185,22 +206,22 @@ public final class FlightScheduler implements AutoCloseable {
 
     private void flyUntilClosed() {
         while (true) {
-            Flight flight;
+            Turn turn;
             try {
-                flight = next();
+                turn = next();
             } catch (InterruptedException e) {
                 if (isClosed()) {
                     return;
                 }
                 continue;
             }
-            FetchReason urgency = flight.urgency();
+            Flight flight = turn.flight().orElseThrow();
             try {
                 fly(flight);
             } catch (Throwable failure) {
                 flight.fail(asIOException(flight, failure));
             } finally {
-                done(urgency);
+                done(turn.reason());
             }
         }
     }
@@ -265,26 +286,67 @@ public final class FlightScheduler implements AutoCloseable {
         }
     }
 
-    private Flight next() throws InterruptedException {
+    /** Waits for a flight that is now this thread's to fly. */
+    private Turn next() throws InterruptedException {
+        while (true) {
+            Turn turn = nextTurn();
+            if (turn.series().isEmpty()) {
+                return turn;
+            }
+            Optional<Flight> planned = turn.series().get().next();
+            boolean mine = planned.isPresent() && planned.get().start();
+            endTurn(turn, planned.isPresent(), mine);
+            if (mine) {
+                return new Turn(turn.reason(), planned, Optional.empty());
+            }
+        }
+    }
+
+    /** Waits for a flight, or for a series, whose next flight is planned without the lock. */
+    private Turn nextTurn() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (true) {
-                if (closed) {
-                    throw new InterruptedException();
-                }
+            while (!closed) {
                 for (FetchReason reason : FetchReason.values()) {
-                    Optional<Flight> flight = mayRun(reason) ? pollUnstarted(queue(reason)) : Optional.empty();
-                    if (flight.isPresent()) {
-                        running++;
-                        runningUnurgent += isUrgent(flight.get().urgency()) ? 0 : 1;
-                        return flight.get();
+                    if (mayRun(reason)) {
+                        Optional<Flight> flight = pollUnstarted(queue(reason));
+                        Optional<FlightSeries> series = flight.isPresent()
+                                ? Optional.empty()
+                                : Optional.ofNullable(ahead(reason).poll());
+                        if (flight.isPresent() || series.isPresent()) {
+                            running++;
+                            runningUnurgent += isUrgent(reason) ? 0 : 1;
+                            return new Turn(reason, flight, series);
+                        }
                     }
                 }
                 queued.await();
             }
+            throw new InterruptedException("closed");
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A series that had a flight waits for its next turn; one that had none is done. */
+    private void endTurn(Turn turn, boolean goesOn, boolean flies) {
+        lock.lock();
+        try {
+            if (goesOn) {
+                turn.series().ifPresent(ahead(turn.reason())::add);
+                queued.signalAll();
+            }
+            if (!flies) {
+                running--;
+                runningUnurgent -= isUrgent(turn.reason()) ? 0 : 1;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Deque<FlightSeries> ahead(FetchReason reason) {
+        return Objects.requireNonNull(series.get(reason));
     }
 
     private Deque<Flight> queue(FetchReason reason) {

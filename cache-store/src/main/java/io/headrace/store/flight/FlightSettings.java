@@ -5,10 +5,9 @@ import java.time.Duration;
 /**
  * @param threads how many flights run at once
  * @param budgetBytes most bytes of buffers, held by flights and by readers that they serve
- * @param waitingAheadMost how many {@code READ_AHEAD} flights may wait; more are dropped
  * @param bufferPatience how long a flight waits for a buffer
  */
-public record FlightSettings(int threads, long budgetBytes, int waitingAheadMost, Duration bufferPatience) {
+public record FlightSettings(int threads, long budgetBytes, Duration bufferPatience) {
     public FlightSettings {
         if (threads < 1) {
             throw new IllegalArgumentException("store.fetch-threads must be at least 1, and is " + threads);

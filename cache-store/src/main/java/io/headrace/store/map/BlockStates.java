@@ -9,21 +9,23 @@ import java.util.stream.IntStream;
  *
  * <ul>
  *   <li>absent;
+ *   <li>arriving: claimed by the one thread that writes its bytes;
  *   <li>unsure: kept before the last restart, not verified since;
  *   <li>present: readable, with a number of pins;
  *   <li>leaving: claimed by the one thread that takes its bytes away. Only an unpinned block is claimed, and a claimed
  *       one cannot be pinned.
  * </ul>
  *
- * One int a block: the state in the two low bits, the pins above.
+ * One int a block: the state in the three low bits, the pins above.
  */
 public final class BlockStates {
     private static final int ABSENT = 0;
     private static final int UNSURE = 1;
     private static final int PRESENT = 2;
     private static final int LEAVING = 3;
-    private static final int STATE = 3;
-    private static final int ONE_PIN = 4;
+    private static final int ARRIVING = 4;
+    private static final int STATE = 7;
+    private static final int ONE_PIN = 8;
 
     private final AtomicIntegerArray states;
     private final int[] crcs;
@@ -60,10 +62,24 @@ public final class BlockStates {
         kept.incrementAndGet();
     }
 
-    /** An absent block becomes present. Only the block's one flight calls this. */
+    /** Claims an absent block for its bytes to be written; false while it is here, leaving or written by another. */
+    public boolean tryArrive(int block) {
+        return states.compareAndSet(block, ABSENT, ARRIVING);
+    }
+
+    /** The writer gives up. */
+    public void abandon(int block) {
+        if (!states.compareAndSet(block, ARRIVING, ABSENT)) {
+            throw new IllegalStateException("block " + block + " was not arriving");
+        }
+    }
+
+    /** The writer is done: the block becomes present. */
     public void publish(int block, int crc) {
         crcs[block] = crc;
-        states.set(block, PRESENT);
+        if (!states.compareAndSet(block, ARRIVING, PRESENT)) {
+            throw new IllegalStateException("block " + block + " was not arriving");
+        }
         present.incrementAndGet();
         kept.incrementAndGet();
     }

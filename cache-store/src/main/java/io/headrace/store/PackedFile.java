@@ -1,0 +1,182 @@
+package io.headrace.store;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.headrace.protocol.ByteRange;
+import io.headrace.protocol.FileVersion;
+import io.headrace.store.packed.PackedFiles;
+import io.headrace.store.packed.PackedPlace;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A version of one block or none that is small enough to lie in a slab with others. */
+final class PackedFile extends StoredFile {
+    private static final Logger log = LoggerFactory.getLogger(PackedFile.class);
+
+    private final CacheTier tier;
+    private final PackedFiles packed;
+
+    @GuardedBy("this")
+    private boolean looked;
+
+    private volatile @Nullable PackedPlace place;
+
+    PackedFile(FileVersion version, StoreContext context, CacheTier tier, PackedFiles packed) {
+        super(version, context);
+        this.tier = tier;
+        this.packed = packed;
+    }
+
+    @Override
+    Optional<HeldBytes> pin(int block, ByteRange part) throws IOException {
+        PackedPlace here = place();
+        if (here == null) {
+            return Optional.empty();
+        }
+        Optional<PackedFiles.Pinned> pin = packed.pin(here);
+        if (pin.isEmpty()) {
+            forget(here);
+            return Optional.empty();
+        }
+        if (packed.isUnsure(here) && !packed.verify(here, pin.get())) {
+            pin.get().release();
+            dropDamaged(here);
+            return Optional.empty();
+        }
+        return Optional.of(new PackedPin(pin.get(), pin.get().bytes().asSlice(part.offset(), part.length())));
+    }
+
+    /** Asked by flights and readers alike: a slab that went since counts as absent. */
+    @Override
+    boolean isKept(int block) {
+        PackedPlace here = placeOrAbsent();
+        return here != null && packed.holds(here);
+    }
+
+    @Override
+    boolean keep(int block, MemorySegment bytes, int crc) {
+        try {
+            Optional<PackedPlace> stored = packed.append(version(), bytes, crc);
+            if (stored.isPresent()) {
+                place = stored.get();
+                completed();
+                return true;
+            }
+            tier.unkept();
+        } catch (IOException e) {
+            tier.unkept(version(), block, e);
+        }
+        return false;
+    }
+
+    @Override
+    void verify(int block) throws IOException {
+        pin(0, version().wholeFile()).ifPresent(HeldBytes::release);
+    }
+
+    @Override
+    boolean isComplete() {
+        return version().lengthBytes() == 0 || isKept(0);
+    }
+
+    @Override
+    Optional<BackingFile> lend() {
+        return Optional.empty();
+    }
+
+    @Override
+    Residency residency() {
+        long bytes = isKept(0) ? version().lengthBytes() : 0;
+        return new Residency(
+                Map.of(tier.tier(), bytes), bytes, bytes == version().lengthBytes(), isPinned());
+    }
+
+    @Override
+    long evict() throws IOException {
+        PackedPlace here = place();
+        if (here == null) {
+            return 0;
+        }
+        place = null;
+        synchronized (this) {
+            return packed.drop(version(), here, isReadByNobodyElse());
+        }
+    }
+
+    @Override
+    CheckResult check() throws IOException {
+        PackedPlace here = place();
+        Optional<PackedFiles.Pinned> pin = here == null ? Optional.empty() : packed.pin(here);
+        if (here == null || pin.isEmpty()) {
+            return new CheckResult(0, List.of());
+        }
+        boolean sound = packed.verify(here, pin.get());
+        pin.get().release();
+        if (!sound) {
+            dropDamaged(here);
+        }
+        return new CheckResult(here.length(), sound ? List.of() : List.of(0));
+    }
+
+    @Override
+    InsufficientSpaceException insufficientSpace(int block) {
+        return tier.insufficientSpace(version(), block);
+    }
+
+    @Override
+    int pinnedBlocks() {
+        return 0;
+    }
+
+    @Override
+    boolean isForgettable() {
+        return true;
+    }
+
+    @Override
+    void wake() {}
+
+    @Override
+    void settle() {}
+
+    private void dropDamaged(PackedPlace here) throws IOException {
+        tier.damaged(version(), 0);
+        markDamaged(0);
+        forget(here);
+        packed.drop(version(), here, false);
+    }
+
+    private synchronized void forget(PackedPlace gone) {
+        if (gone.equals(place)) {
+            place = null;
+        }
+    }
+
+    private @Nullable PackedPlace placeOrAbsent() {
+        try {
+            return place();
+        } catch (IOException e) {
+            log.warn("cannot tell whether {} is kept", version(), e);
+            return null;
+        }
+    }
+
+    private @Nullable PackedPlace place() throws IOException {
+        PackedPlace known = place;
+        return known != null ? known : lookUp();
+    }
+
+    /** The index is asked once: whatever is stored or dropped later passes through this object. */
+    private synchronized @Nullable PackedPlace lookUp() throws IOException {
+        if (!looked) {
+            place = packed.find(version()).orElse(null);
+            looked = true;
+        }
+        return place;
+    }
+}

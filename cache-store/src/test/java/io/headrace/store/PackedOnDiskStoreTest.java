@@ -1,0 +1,21 @@
+package io.headrace.store;
+
+import io.headrace.protocol.ByteSize;
+
+/** Small files in slabs on the disk. */
+final class PackedOnDiskStoreTest extends BlockStoreContract {
+    @Override
+    ByteSize diskCapacity() {
+        return ByteSize.ofMebibytes(256);
+    }
+
+    @Override
+    ByteSize memoryCapacity() {
+        return ByteSize.ofMebibytes(0);
+    }
+
+    @Override
+    long fileBytes() {
+        return 100_000;
+    }
+}
