@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** What is asked of one origin, by reason: {@code headrace.origin.requests}, {@code .bytes}, {@code .retries}, {@code .latency}. */
@@ -15,7 +16,7 @@ final class OriginMeters {
 
     OriginMeters(MountId mount, MeterRegistry registry) {
         for (FetchReason reason : FetchReason.values()) {
-            Tags tags = Tags.of("mount", mount.value(), "reason", reason.name());
+            Tags tags = Tags.of("mount", mount.value(), "reason", tag(reason));
             byReason.put(
                     reason,
                     new ReasonMeters(
@@ -24,6 +25,11 @@ final class OriginMeters {
                             registry.counter("headrace.origin.retries", tags),
                             registry.timer("headrace.origin.latency", tags)));
         }
+    }
+
+    /** As the store's meters say it: {@code "read-ahead"}. */
+    static String tag(FetchReason reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     ReasonMeters of(FetchReason reason) {

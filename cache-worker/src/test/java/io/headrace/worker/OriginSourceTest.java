@@ -335,7 +335,11 @@ class OriginSourceTest {
 
     private double count(String meter, FetchReason reason) {
         return meters.counter(
-                        "headrace.origin." + meter, "mount", origin.mountId().value(), "reason", reason.name())
+                        "headrace.origin." + meter,
+                        "mount",
+                        origin.mountId().value(),
+                        "reason",
+                        OriginMeters.tag(reason))
                 .count();
     }
 
