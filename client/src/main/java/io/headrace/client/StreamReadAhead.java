@@ -34,6 +34,10 @@ final class StreamReadAhead implements ReadAhead {
     static final long CREDIT_BYTES = 16 << 20;
 
     private static final int MOST_STRIDES = 4;
+
+    /** What all streams together look like is judged once in so many reads. */
+    private static final int LOOK_AROUND_READS = 16;
+
     private static final int MOST_CHUNKS_A_SWEEP = 16;
     private static final int LOADER_STREAMS = 4;
     private static final int LOADER_STREAMS_AND_SHARE = 2;
@@ -81,7 +85,9 @@ final class StreamReadAhead implements ReadAhead {
         Optional<ReadStream> stream = streams.find(inside);
         if (stream.isPresent()) {
             stream.get().add(inside, now);
-            streams.join(stream.get());
+            if (!StreamTable.isProven(stream.get()) || now % LOOK_AROUND_READS == 0) {
+                streams.join(stream.get());
+            }
             continueStream(stream.get());
         } else {
             observeElsewhere(inside);
@@ -144,26 +150,25 @@ final class StreamReadAhead implements ReadAhead {
 
     /** The first read of a file or of a tensor is likely to be followed by the next bytes. */
     private void beginStream(ReadStream stream, ByteRange read) {
-        if (!mayGuess()) {
-            return;
-        }
         long window = settings.firstWindow().bytes();
-        if (read.offset() == 0) {
-            planForward(stream, window);
-        } else if (format.isPresent() && format.get().startsWithin(read.offset(), read.end()) > 0) {
-            planForward(stream, Math.min(settings.mostWindow().bytes(), TENSOR_WINDOWS * window));
+        boolean atTensor = format.isPresent() && format.get().startsWithin(read.offset(), read.end()) > 0;
+        if ((read.offset() == 0 || atTensor) && mayGuess()) {
+            planForward(stream, atTensor ? Math.min(settings.mostWindow().bytes(), TENSOR_WINDOWS * window) : window);
         }
     }
 
     private void continueStream(ReadStream stream) {
-        if (!StreamTable.isProven(stream) && !mayGuess()) {
-            return;
-        }
         long wanted = Math.max(stream.runBytes(), 2 * stream.readBytes());
         long window = Math.clamp(
                 wanted, settings.firstWindow().bytes(), settings.mostWindow().bytes());
-        long share = settings.mostOutstanding().bytes() / 2 / Math.max(1, streams.alive(now));
-        window = Math.min(window, Math.max(share, settings.firstWindow().bytes()));
+        boolean served = stream.outstandingBytes() >= window;
+        if (served || (!StreamTable.isProven(stream) && !mayGuess())) {
+            return;
+        }
+        if (window > settings.firstWindow().bytes()) {
+            long share = settings.mostOutstanding().bytes() / 2 / Math.max(1, streams.alive(now));
+            window = Math.min(window, Math.max(share, settings.firstWindow().bytes()));
+        }
         if (stream.isForward()) {
             planForward(stream, window);
         } else if (stream.isBackward()) {
@@ -211,7 +216,8 @@ final class StreamReadAhead implements ReadAhead {
         if (loaderAtWork) {
             return true;
         }
-        loaderAtWork = format.map(known -> isLoading(known, read)).orElse(false) || severalStreamsCoverTheFile();
+        loaderAtWork = format.map(known -> isLoading(known, read)).orElse(false)
+                || (now % LOOK_AROUND_READS == 0 && severalStreamsCoverTheFile());
         if (loaderAtWork) {
             sweepChunk = coverage.chunkAt(read.offset());
         }

@@ -12,6 +12,9 @@ final class StrideDetector {
     private static final int REMEMBERED = 16;
     private static final int NEEDED_BEFORE = 3;
 
+    /** So many strided readers that take turns are told apart. */
+    private static final int INTERLEAVED = 4;
+
     private final long[] offsets = new long[REMEMBERED];
     private final long[] lengths = new long[REMEMBERED];
     private int next;
@@ -30,7 +33,8 @@ final class StrideDetector {
     }
 
     private OptionalLong find(ByteRange read) {
-        for (int i = 0; i < REMEMBERED; i++) {
+        for (int back = 1; back <= INTERLEAVED; back++) {
+            int i = Math.floorMod(next - back, REMEMBERED);
             long step = read.offset() - offsets[i];
             if (step != 0 && lengths[i] == read.length() && hasSteps(read, step)) {
                 return OptionalLong.of(step);
