@@ -2,7 +2,11 @@
 HEADRACE_JAVA_MINIMUM=25
 
 headrace_java_major() {
-  "$1/bin/java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p;' | head -n 1
+  local major
+  # The release file answers without starting a JVM.
+  major=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p;' "$1/release" 2>/dev/null) || true
+  [ -n "$major" ] || major=$("$1/bin/java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p;' | head -n 1)
+  printf '%s\n' "$major"
 }
 
 headrace_find_java_home() {
