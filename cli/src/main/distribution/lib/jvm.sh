@@ -1,0 +1,39 @@
+# Sourced by bin/headrace: how the JVM is started. Expects $home (what holds lib/) and JAVA_HOME.
+
+# Few malloc arenas and the serial collector keep an idle mount small; the heap is bounded because block data
+# never lives on it.
+export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
+HEADRACE_JVM=(
+  --enable-native-access=ALL-UNNAMED
+  --sun-misc-unsafe-memory-access=allow
+  -XX:+UseSerialGC
+  -XX:+UseCompactObjectHeaders
+  -Xms24m
+  -Xmx768m
+  -XX:+ExitOnOutOfMemoryError
+  -XX:-UsePerfData
+)
+HEADRACE_CLASS_PATH=$(printf '%s:' "$home"/lib/*.jar)
+HEADRACE_CLASS_PATH=${HEADRACE_CLASS_PATH%:}
+
+# The start-up cache holds for one build of Headrace on one build of Java.
+headrace_aot_cache() {
+  local jars java
+  jars=$(stat -c '%n %s %Y' "$home"/lib/*.jar | cksum)
+  java=$(stat -L -c '%s %Y' "$JAVA_HOME/lib/modules" 2>/dev/null | cksum)
+  printf '%s/headrace/aot/%s-%s.aot' "${XDG_CACHE_HOME:-$HOME/.cache}" "${jars%% *}" "${java%% *}"
+}
+
+HEADRACE_AOT_CACHE=
+if [ "${HEADRACE_AOT:-on}" = on ] && [ -n "${HOME:-}${XDG_CACHE_HOME:-}" ]; then
+  HEADRACE_AOT_CACHE=$(headrace_aot_cache)
+  [ ! -r "$HEADRACE_AOT_CACHE" ] || HEADRACE_JVM+=("-XX:AOTCache=$HEADRACE_AOT_CACHE" -Xlog:aot=off -Xlog:cds=off)
+fi
+# shellcheck disable=SC2206 # several options in one variable are meant to be split
+HEADRACE_JVM+=(${HEADRACE_JAVA_OPTIONS:-} -cp "$HEADRACE_CLASS_PATH")
+
+# Makes the start-up cache after the first mount, beside the user's work and without a word.
+headrace_train_later() {
+  [ -n "$HEADRACE_AOT_CACHE" ] && [ ! -e "$HEADRACE_AOT_CACHE" ] || return 0
+  setsid nice -n 10 "$home/lib/train" </dev/null >/dev/null 2>&1 &
+}
