@@ -57,8 +57,8 @@ public interface CachedFile extends AutoCloseable {
 
     /**
      * Hands out the file that holds all bytes at their natural offsets, for the kernel or another process to read on its
-     * own. While it is handed out its blocks are evicted only by unlinking the file, so a holder never meets a hole.
-     * Empty when the file is not complete, is packed with other small files, or its tier has no such file.
+     * own. From then on the file is evicted only by unlinking, never by punching holes, also after the loan was returned
+     * and after a restart: a program's mapping of it (a passed-through mmap) outlives every descriptor, unseen. Empty when the file is not complete, is packed with other small files, or its tier has no such file.
      */
     Optional<BackingFile> handOut() throws IOException;
 
