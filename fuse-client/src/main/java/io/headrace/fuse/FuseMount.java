@@ -1,14 +1,19 @@
 package io.headrace.fuse;
 
 import io.headrace.fuse.MountException.Reason;
+import io.headrace.fuse.kernel.Feature;
 import io.headrace.fuse.kernel.FuseDevice;
 import io.headrace.fuse.kernel.Handshake;
+import io.headrace.fuse.kernel.Libc;
 import io.headrace.fuse.kernel.MalformedRequestException;
 import io.headrace.fuse.mount.HostTuning;
 import io.headrace.fuse.mount.MountPoint;
 import io.headrace.fuse.mount.MountTable;
+import io.headrace.fuse.mount.MountTable.Mounted;
 import io.headrace.fuse.mount.Mounter;
 import io.headrace.fuse.mount.Unmount;
+import io.headrace.fuse.recovery.Keeper;
+import io.headrace.fuse.recovery.RecoveryState;
 import io.headrace.fuse.session.BackingLedger;
 import io.headrace.fuse.session.FuseSession;
 import io.headrace.fuse.session.KernelGreeting;
@@ -17,9 +22,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,14 +43,23 @@ public final class FuseMount implements AutoCloseable {
     private final Path mountPoint;
     private final FuseDevice device;
     private final FuseSession session;
-    private final Optional<String> noReadAhead;
+    private final List<String> shortcomings;
+    private final Optional<Survival> survival;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private FuseMount(Path mountPoint, FuseDevice device, FuseSession session, Optional<String> noReadAhead) {
+    private record Survival(Keeper keeper, RecoveryState state) {}
+
+    private FuseMount(
+            Path mountPoint,
+            FuseDevice device,
+            FuseSession session,
+            List<String> shortcomings,
+            Optional<Survival> survival) {
         this.mountPoint = mountPoint;
         this.device = device;
         this.session = session;
-        this.noReadAhead = noReadAhead;
+        this.shortcomings = List.copyOf(shortcomings);
+        this.survival = survival;
     }
 
     /**
@@ -57,18 +74,24 @@ public final class FuseMount implements AutoCloseable {
         boolean serving = false;
         try {
             Handshake agreed = greet(device, settings);
-            Optional<String> noReadAhead = MountTable.read()
+            Mounted mounted = MountTable.read()
                     .at(mountPoint)
-                    .map(mounted -> HostTuning.setReadAhead(mounted, settings.readAhead()))
-                    .orElse(Optional.of("the mount is not in the mount table"));
-            Optional<String> noPassthrough = PassthroughProbe.obstacle(device, agreed, settings);
+                    .orElseThrow(() -> new MountException(
+                            Reason.NOT_MOUNTED, mountPoint + " was unmounted again before it was served"));
+            List<String> shortcomings = new ArrayList<>();
+            HostTuning.setReadAhead(mounted, settings.readAhead()).ifPresent(shortcomings::add);
+            Optional<Survival> survival = survival(device, agreed, target, mounted, shortcomings);
             FuseSession session = new FuseSession(
                     new FuseSession.Connection(
-                            device, noPassthrough, BackingLedger.NONE, HostTuning.descriptorBudget(), 0),
+                            device,
+                            PassthroughProbe.obstacle(device, agreed.features(), settings),
+                            survival.<BackingLedger>map(Survival::state).orElse(BackingLedger.NONE),
+                            HostTuning.descriptorBudget(),
+                            0),
                     content,
                     settings,
                     metrics);
-            FuseMount mount = new FuseMount(mountPoint, device, session, noReadAhead);
+            FuseMount mount = new FuseMount(mountPoint, device, session, shortcomings, survival);
             mount.start();
             serving = true;
             return mount;
@@ -80,6 +103,55 @@ public final class FuseMount implements AutoCloseable {
         }
     }
 
+    /** Whether a keeper started this process to take over a mount: it then calls {@link #recover}. */
+    public static boolean isSuccessor() {
+        return System.getenv(Keeper.DESCRIPTOR_VARIABLE) != null;
+    }
+
+    /**
+     * Takes over a mount whose process died, in a process that a keeper started. Who was reading sees a pause.
+     *
+     * @param target the same as the dead process gave to {@link #mount}
+     * @throws MountException when the state that it left cannot be read
+     */
+    public static FuseMount recover(
+            MountTarget target, FuseSettings settings, MountContent content, MeterRegistry metrics) throws IOException {
+        String inherited = System.getenv(Keeper.DESCRIPTOR_VARIABLE);
+        Succession succession = target.succession()
+                .orElseThrow(() -> new IllegalArgumentException("a successor needs the succession that started it"));
+        if (inherited == null) {
+            throw new MountException(Reason.NOT_MOUNTED, "no mount was left to this process to take over");
+        }
+        Path mountPoint = target.mountPoint().toAbsolutePath().normalize();
+        int connection = Libc.duplicateHigh(Integer.parseInt(inherited));
+        Libc.close(Integer.parseInt(inherited));
+        FuseDevice device = new FuseDevice(connection);
+        RecoveryState state = RecoveryState.inherit(succession.stateFile());
+        FuseSession session = new FuseSession(
+                new FuseSession.Connection(
+                        device,
+                        PassthroughProbe.obstacle(device, state.features(), settings),
+                        state,
+                        HostTuning.descriptorBudget(),
+                        state.generation()),
+                content,
+                settings,
+                metrics);
+        session.start();
+        boolean resent = device.resend();
+        Path abortFile =
+                MountTable.read().at(mountPoint).map(HostTuning::abortFile).orElse(Path.of("/nonexistent"));
+        Keeper keeper = Keeper.join(connection, succession, abortFile);
+        FuseMount mount = new FuseMount(
+                mountPoint,
+                device,
+                session,
+                List.of("taken over " + state.generation() + " times" + (resent ? "" : ", by now unmounted")),
+                Optional.of(new Survival(keeper, state)));
+        mount.watchForTheEnd();
+        return mount;
+    }
+
     private static Handshake greet(FuseDevice device, FuseSettings settings) throws IOException {
         try {
             return KernelGreeting.answer(device, settings.passthrough());
@@ -88,8 +160,29 @@ public final class FuseMount implements AutoCloseable {
         }
     }
 
+    private static Optional<Survival> survival(
+            FuseDevice device, Handshake agreed, MountTarget target, Mounted mounted, List<String> shortcomings)
+            throws IOException {
+        if (target.succession().isEmpty()) {
+            return Optional.empty();
+        }
+        if (!agreed.has(Feature.HAS_RESEND)) {
+            shortcomings.add(
+                    "a crash ends the mount, because this kernel cannot resend requests (Linux 6.9 and newer)");
+            return Optional.empty();
+        }
+        Succession succession = target.succession().get();
+        RecoveryState state = RecoveryState.create(succession.stateFile(), agreed.features());
+        Keeper keeper = Keeper.start(device.descriptor(), succession, HostTuning.abortFile(mounted));
+        return Optional.of(new Survival(keeper, state));
+    }
+
     private void start() {
         session.start();
+        watchForTheEnd();
+    }
+
+    private void watchForTheEnd() {
         LOG.info("{}", describe());
         Thread.ofPlatform().daemon().name("headrace-fuse-end").start(this::endAfterService);
     }
@@ -99,6 +192,10 @@ public final class FuseMount implements AutoCloseable {
             boolean over = session.awaitEnd(NEVER);
             LOG.info("{} is unmounted: {}", mountPoint, over);
             session.close();
+            if (survival.isPresent()) {
+                survival.get().keeper().close();
+                survival.get().state().delete();
+            }
         } catch (Throwable failure) {
             LOG.error("the end of the mount on {} failed", mountPoint, failure);
         } finally {
@@ -113,7 +210,7 @@ public final class FuseMount implements AutoCloseable {
                 + session.noPassthrough()
                         .map(reason -> "; reads are served, not passed through, because " + reason)
                         .orElse("; complete files are read by the kernel (passthrough)")
-                + noReadAhead.map(reason -> "; " + reason).orElse("");
+                + shortcomings.stream().map(reason -> "; " + reason).collect(Collectors.joining());
     }
 
     /** Why complete files are not read by the kernel itself; empty when they are. */
@@ -123,6 +220,11 @@ public final class FuseMount implements AutoCloseable {
 
     public Path mountPoint() {
         return mountPoint;
+    }
+
+    /** The process that holds the connection for a successor; empty without one. */
+    public Optional<Long> keeperProcess() {
+        return survival.map(kept -> kept.keeper().process());
     }
 
     /** Waits until it is unmounted by anybody, and everything is given back. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A mount of hand-made names and files below a temporary directory. */
 final class Mounted implements AutoCloseable {
@@ -47,7 +48,8 @@ final class Mounted implements AutoCloseable {
         this.names = names;
         this.store = new TemporaryStore(Files.createDirectories(scratch.resolve("store")));
         MountContent content = new MountContent(names, store, file -> NO_READ_AHEAD, NO_SIBLINGS);
-        this.mount = FuseMount.mount(new MountTarget(mountPoint, "test:it"), settings, content, metrics);
+        this.mount =
+                FuseMount.mount(new MountTarget(mountPoint, "test:it", Optional.empty()), settings, content, metrics);
     }
 
     Path path(String below) {

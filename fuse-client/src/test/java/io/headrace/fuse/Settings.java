@@ -7,25 +7,30 @@ final class Settings {
     private Settings() {}
 
     static FuseSettings served() {
-        return with(false, false);
+        return with(false, false, false);
     }
 
     static FuseSettings passthrough() {
-        return with(true, false);
+        return with(true, false, false);
     }
 
     static FuseSettings byFusermount() {
-        return with(true, true);
+        return with(true, true, false);
     }
 
-    private static FuseSettings with(boolean passthrough, boolean fusermount) {
+    /** Every read of a served file reaches the daemon. */
+    static FuseSettings direct() {
+        return with(true, false, true);
+    }
+
+    private static FuseSettings with(boolean passthrough, boolean fusermount, boolean directReads) {
         FuseSettings defaults = FuseSettings.defaults();
         return new FuseSettings(
                 defaults.threads(),
                 Duration.ofSeconds(60),
                 defaults.readAhead(),
                 passthrough,
-                false,
+                directReads,
                 defaults.smallFile(),
                 defaults.maxOpenFiles(),
                 false,

@@ -90,6 +90,11 @@ final class Backings implements AutoCloseable {
         return transition(entry, backing -> backing.withRedirected(false, ticker.getAsLong()));
     }
 
+    /** Whether the file is complete and can be handed over. */
+    boolean isReady(FileEntry entry) {
+        return transition(entry, backing -> backing);
+    }
+
     /**
      * Whether an open of the file's served node shall be refused, for the kernel to look the name up again and find the
      * other node. Once: one who comes by no name (a descriptor's link in /proc) is served the second time.

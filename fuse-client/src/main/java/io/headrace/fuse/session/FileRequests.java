@@ -6,7 +6,6 @@ import io.headrace.fuse.kernel.Reply;
 import io.headrace.fuse.kernel.Request;
 import io.headrace.fuse.kernel.RequestHeader;
 import io.headrace.protocol.Entry.FileEntry;
-import io.headrace.store.CachedFile;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -72,27 +71,30 @@ final class FileRequests {
     private void openPassedThrough(RequestHeader header, FileEntry file, Reply reply) throws IOException {
         int backing = backings.open(file).orElseThrow(() -> new RequestFailure(Errno.ESTALE));
         int flags = Reply.OPEN_PASSTHROUGH | Reply.OPEN_NOFLUSH;
-        if (reply.opened(header.unique(), header.nodeId(), flags, backing)) {
-            metrics.openedPassedThrough();
-        } else {
+        metrics.openedPassedThrough();
+        if (!reply.opened(header.unique(), header.nodeId(), flags, backing)) {
             backings.closed(file.id());
         }
     }
 
     private void openServed(RequestHeader header, FileEntry file, Reply reply) throws IOException {
         boolean mayPass = isLarge(file) && backings.isAvailable();
-        if (mayPass && !openFiles.isOpen(file.id()) && backings.redirect(file)) {
+        boolean otherNodeIsBetter = mayPass && backings.isReady(file);
+        if (otherNodeIsBetter && !openFiles.isOpen(file.id()) && backings.redirect(file)) {
             throw new RequestFailure(Errno.ESTALE);
         }
         OpenFile opened = openFiles.retain(file);
+        opened.opened();
         boolean taken = false;
         try {
-            if (mayPass) {
-                watchForCompletion(opened);
+            if (otherNodeIsBetter) {
+                // Somebody reads it served; who opens it by name from now on shall find the other node.
+                invalidations.modeChanged(file);
+            } else if (mayPass && !opened.cached().isComplete() && opened.startWatching()) {
+                opened.cached().whenComplete(() -> invalidations.modeChanged(file));
             }
-            opened.opened();
+            metrics.openedServed(reason(file, opened, otherNodeIsBetter));
             taken = reply.opened(header.unique(), header.nodeId(), servedFlags, 0);
-            metrics.openedServed(!isLarge(file) ? "small" : !backings.isAvailable() ? "unavailable" : "incomplete");
         } finally {
             if (!taken) {
                 openFiles.closed(file.id());
@@ -100,14 +102,17 @@ final class FileRequests {
         }
     }
 
-    private void watchForCompletion(OpenFile opened) throws IOException {
-        CachedFile cached = opened.cached();
-        if (cached.isComplete()) {
-            // Somebody still reads it served; who opens it by name from now on shall find the other node.
-            invalidations.modeChanged(opened.entry());
-        } else if (opened.startWatching()) {
-            cached.whenComplete(() -> invalidations.modeChanged(opened.entry()));
+    private String reason(FileEntry file, OpenFile opened, boolean otherNodeIsBetter) throws IOException {
+        if (!isLarge(file)) {
+            return "small";
         }
+        if (!backings.isAvailable()) {
+            return "unavailable";
+        }
+        if (otherNodeIsBetter) {
+            return "open-before-complete";
+        }
+        return opened.cached().isComplete() ? "not-lent" : "incomplete";
     }
 
     private boolean isLarge(FileEntry file) {

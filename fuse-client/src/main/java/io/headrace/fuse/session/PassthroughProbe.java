@@ -4,7 +4,6 @@ import io.headrace.fuse.FuseSettings;
 import io.headrace.fuse.kernel.Errno;
 import io.headrace.fuse.kernel.Feature;
 import io.headrace.fuse.kernel.FuseDevice;
-import io.headrace.fuse.kernel.Handshake;
 import io.headrace.fuse.kernel.Libc;
 import java.util.Optional;
 
@@ -12,12 +11,15 @@ import java.util.Optional;
 public final class PassthroughProbe {
     private PassthroughProbe() {}
 
-    /** @return why it will not; empty when it will */
-    public static Optional<String> obstacle(FuseDevice device, Handshake agreed, FuseSettings settings) {
+    /**
+     * @param agreed features that INIT agreed on
+     * @return why it will not; empty when it will
+     */
+    public static Optional<String> obstacle(FuseDevice device, long agreed, FuseSettings settings) {
         if (!settings.passthrough()) {
             return Optional.of("it is switched off (fuse.passthrough=false)");
         }
-        if (!agreed.has(Feature.PASSTHROUGH)) {
+        if ((agreed & Feature.PASSTHROUGH.bit()) == 0) {
             return Optional.of("this kernel has no FUSE passthrough (Linux 6.9 and newer, CONFIG_FUSE_PASSTHROUGH)");
         }
         int file = Libc.memoryFile("headrace-probe");
