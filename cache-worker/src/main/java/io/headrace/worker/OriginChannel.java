@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Pauses. Exponential backoff with full jitter (M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog,
  * 2015): uniform in {@code [0, min(5 s, 100 ms * 2^(n-1)))} before the n-th retry in a row, at least what the origin
  * asked for; no slot is held meanwhile. An attempt that brought {@value #USEFUL_BYTES} bytes begins the row anew and
- * costs no retry budget. {@link OriginHealth} may make a request wait longer.
+ * costs no retry budget. {@link OriginHealth} may make a request wait longer; read-ahead that has asked for nothing yet
+ * fails instead, but once begun it is retried as all others are, because readers may wait for it by then.
  *
  * <p>Threads. All but {@link #close} and {@link #isOpen} belong to the reading thread.
  */
@@ -213,7 +214,7 @@ final class OriginChannel implements ReadableByteChannel {
 
     private void awaitHealth() throws IOException {
         OriginHealth health = origin.health();
-        if (request.reason() == FetchReason.READ_AHEAD && health.isFailing()) {
+        if (request.reason() == FetchReason.READ_AHEAD && attempts == 0 && health.isFailing()) {
             throw messages().exhausted(new OriginException.Unavailable("the origin is failing; nothing is read ahead"));
         }
         boolean isRetry = failuresInARow > 0;

@@ -230,6 +230,15 @@ class OriginSourceTest {
     }
 
     @Test
+    void read_ahead_that_has_begun_outlasts_a_failing_origin() throws IOException {
+        origin.then(ScriptedOrigin.bytesThen(70_000, body -> -1));
+        for (int i = 0; i < OriginHealth.FAILURES_IN_A_ROW + 1; i++) {
+            origin.then(ScriptedOrigin.failing(new OriginException.Unavailable("down")));
+        }
+        assertThat(read(RANGE, FetchReason.READ_AHEAD)).isEqualTo(expected(RANGE));
+    }
+
+    @Test
     void recovers_as_soon_as_the_origin_does() throws IOException {
         origin.always(ScriptedOrigin.failing(new OriginException.Unavailable("down")));
         assertThatThrownBy(() -> read(RANGE, FetchReason.DEMAND)).isInstanceOf(OriginException.Unavailable.class);
