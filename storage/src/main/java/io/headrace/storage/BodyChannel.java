@@ -37,7 +37,7 @@ public final class BodyChannel extends AbstractInterruptibleChannel implements R
     }
 
     /**
-     * @param stream closing it behind its last byte keeps the connection for the next request
+     * @param stream closed behind its last byte, which keeps the connection for the next request
      * @param abort ends the response at once; called by any thread, and only before the last byte was read
      */
     public record Body(InputStream stream, long lengthBytes, Runnable abort) {}
@@ -93,7 +93,8 @@ public final class BodyChannel extends AbstractInterruptibleChannel implements R
     protected void implCloseChannel() throws IOException {
         if (read < length) {
             abort.run();
+        } else {
+            body.close();
         }
-        body.close();
     }
 }

@@ -73,7 +73,7 @@ public abstract class AbstractUnderStoreContractTest {
     }
 
     @BeforeEach
-    void openStore() throws Exception {
+    protected void openStore() throws Exception {
         store = openEmpty();
     }
 
@@ -190,10 +190,12 @@ public abstract class AbstractUnderStoreContractTest {
             makeDirectory("empty/");
         }
 
-        ListingPage page = store.list(ListingRequest.all());
+        List<ListingPage> pages = listPages(ListingRequest.all());
 
-        assertThat(page.objects()).extracting(s -> s.key().toString()).containsExactly("full/file");
-        assertThat(page.directories())
+        assertThat(pages.stream().flatMap(page -> page.objects().stream()))
+                .extracting(status -> status.key().toString())
+                .containsExactly("full/file");
+        assertThat(pages.stream().flatMap(page -> page.directories().stream()).toList())
                 .isEqualTo(store.capabilities().hasDirectories() ? List.of(ObjectKey.of("empty/")) : List.of());
     }
 
@@ -447,14 +449,20 @@ public abstract class AbstractUnderStoreContractTest {
     }
 
     protected final List<ObjectStatus> listAll(ListingRequest first) throws IOException {
-        List<ObjectStatus> listed = new ArrayList<>();
+        return listPages(first).stream()
+                .flatMap(page -> page.objects().stream())
+                .toList();
+    }
+
+    private List<ListingPage> listPages(ListingRequest first) throws IOException {
+        List<ListingPage> pages = new ArrayList<>();
         Optional<ListingRequest> request = Optional.of(first);
         while (request.isPresent()) {
             ListingPage page = store.list(request.get());
-            listed.addAll(page.objects());
+            pages.add(page);
             request = page.next().map(request.get()::next);
         }
-        return listed;
+        return pages;
     }
 
     private static byte[] slice(byte[] content, ByteRange range) {
