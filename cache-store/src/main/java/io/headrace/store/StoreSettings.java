@@ -20,8 +20,8 @@ public record StoreSettings(
         Optional<ByteSize> diskCapacity,
 
         @Setting(
-                value = "Most bytes of the memory tier; 0 for none. Absent: a quarter of the memory that is available"
-                        + " when it starts.",
+                value = "Most bytes of the memory tier; 0 for none. Absent: a quarter of the memory, or half of what is"
+                        + " available when it starts if that is less.",
                 defaultValue = "")
         Optional<ByteSize> memoryCapacity,
 
@@ -38,7 +38,11 @@ public record StoreSettings(
                 defaultValue = "128MiB")
         ByteSize flightBudget,
 
-        @Setting(value = "What nobody read for so long is dropped; 0s for never.", defaultValue = "0s")
+        @Setting(
+                value =
+                        "Files over 1MiB that nobody had open for so long are dropped; 0s for never. Smaller ones go when"
+                                + " their space is needed.",
+                defaultValue = "0s")
         Duration timeToLive) {
 
     private static final Duration BUFFER_PATIENCE = Duration.ofSeconds(60);

@@ -8,6 +8,7 @@ import io.headrace.store.map.HeapTable;
 import io.headrace.store.map.OrderedTable;
 import io.headrace.store.map.RocksTable;
 import io.headrace.store.packed.PackedFiles;
+import io.headrace.store.tier.MachineMemory;
 import io.headrace.store.tier.MemoryDirectory;
 import io.headrace.store.tier.StoreDirectory;
 import io.headrace.store.tier.TierFiles;
@@ -81,7 +82,9 @@ final class StoreTiers implements AutoCloseable {
         FileStore disk = Files.getFileStore(directory.path());
         long diskBytes = settings.diskCapacity().map(ByteSize::bytes).orElse((long)
                 (DISK_SHARE_OF_FREE * disk.getUsableSpace()));
-        long memoryBytes = settings.memoryCapacity().map(ByteSize::bytes).orElse(0L);
+        long memoryBytes = settings.memoryCapacity().isPresent()
+                ? settings.memoryCapacity().get().bytes()
+                : MachineMemory.tierDefaultBytes();
         if (memoryBytes > 0) {
             openMemory(directory, memoryBytes, context);
         }

@@ -168,12 +168,19 @@ final class TierCopy {
     /** Compares an unsure block with its CRC: it becomes present, or is dropped as damaged. */
     void verify(int block) throws IOException {
         synchronized (verifying[block % VERIFY_LOCKS]) {
-            if (!states.isUnsure(block)) {
+            if (!states.tryPinUnsure(block)) {
                 return;
             }
-            if (matches(block)) {
-                states.confirm(block);
-            } else {
+            boolean sound = false;
+            try {
+                sound = matches(block);
+                if (sound) {
+                    states.confirm(block);
+                }
+            } finally {
+                states.unpin(block);
+            }
+            if (!sound) {
                 dropDamaged(block);
             }
         }
@@ -227,11 +234,7 @@ final class TierCopy {
     long punchUnpinned() throws IOException {
         long freed = 0;
         for (int i = 0; i < states.blocks(); i++) {
-            BlockEntry entry = entries.get(i);
-            if (entry != null && punch(i)) {
-                tier.space().policy().remove(entry);
-                freed += blockBytes(i);
-            }
+            freed += punch(i) ? blockBytes(i) : 0;
         }
         return freed;
     }
@@ -244,11 +247,7 @@ final class TierCopy {
             }
             detached = true;
             for (int i = 0; i < states.blocks(); i++) {
-                BlockEntry entry = entries.getAndSet(i, null);
-                if (entry != null) {
-                    tier.space().policy().remove(entry);
-                    lingeringBytes += entry.bytes();
-                }
+                lingeringBytes += takeEntry(i).map(CacheEntry::bytes).orElse(0L);
             }
         }
         tier.map().fileDropped(number);
@@ -353,27 +352,30 @@ final class TierCopy {
         ByteRange range = Blocks.range(block, owner.version().lengthBytes());
         try {
             file.punch(range.offset(), range.length());
-        } finally {
-            tier.faults().reach("store.eviction.punched");
-            entries.set(block, null);
-            states.leave(block);
-            tier.space().release(range.length());
+        } catch (IOException e) {
+            log.debug("{} was not punched, and goes whole or is overwritten", file.path(), e);
         }
+        tier.faults().reach("store.eviction.punched");
+        takeEntry(block).ifPresent(entry -> tier.space().release(entry.bytes()));
+        states.leave(block);
         return true;
+    }
+
+    /** Whoever takes a block's entry out accounts for its bytes. */
+    private Optional<BlockEntry> takeEntry(int block) {
+        Optional<BlockEntry> entry = Optional.ofNullable(entries.getAndSet(block, null));
+        entry.ifPresent(tier.space().policy()::remove);
+        return entry;
     }
 
     /** Stops counting a damaged block, without a hole: the repair writes over it. */
     private void dropDamaged(int block) throws IOException {
-        tier.damaged(owner.version(), block);
         if (!states.tryClaim(block)) {
             return;
         }
+        tier.damaged(owner.version(), block);
         owner.markDamaged(block);
-        BlockEntry entry = entries.getAndSet(block, null);
-        if (entry != null) {
-            tier.space().policy().remove(entry);
-            tier.space().release(entry.bytes());
-        }
+        takeEntry(block).ifPresent(entry -> tier.space().release(entry.bytes()));
         try {
             tier.map().blockDropped(number, block);
         } finally {
@@ -399,6 +401,11 @@ final class TierCopy {
         BlockEntry(int block) {
             super(blockBytes(block), key(owner.version(), block));
             this.block = block;
+        }
+
+        @Override
+        protected boolean isGone() {
+            return entries.get(block) != this;
         }
 
         @Override

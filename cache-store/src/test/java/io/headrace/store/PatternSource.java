@@ -6,6 +6,7 @@ import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.RangeSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,10 +75,14 @@ final class PatternSource implements RangeSource {
         };
     }
 
-    /** A byte of a mix of the version's hash and the index of its 8-byte word. */
+    /** A mix of the version's hash and the index of the 8-byte word, little endian. */
+    static long wordAt(long seed, long index) {
+        long mixed = (seed + index) * 0x9E3779B97F4A7C15L;
+        return mixed ^ (mixed >>> 29);
+    }
+
     static byte byteAt(long seed, long offset) {
-        long mixed = (seed + (offset >> 3)) * 0x9E3779B97F4A7C15L;
-        return (byte) ((mixed ^ (mixed >>> 29)) >>> ((offset & 7) * 8));
+        return (byte) (wordAt(seed, offset >> 3) >>> ((offset & 7) * 8));
     }
 
     static long seed(FileVersion version) {
@@ -86,7 +91,12 @@ final class PatternSource implements RangeSource {
 
     private static void fill(FileVersion version, long from, ByteBuffer into, int count) {
         long seed = seed(version);
-        for (int i = 0; i < count; i++) {
+        into.order(ByteOrder.LITTLE_ENDIAN);
+        int i = 0;
+        for (; (from & 7) == 0 && i + 8 <= count; i += 8) {
+            into.putLong(wordAt(seed, (from + i) >> 3));
+        }
+        for (; i < count; i++) {
             into.put(byteAt(seed, from + i));
         }
     }

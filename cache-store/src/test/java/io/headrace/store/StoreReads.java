@@ -7,6 +7,7 @@ import io.headrace.protocol.FileVersion;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeoutException;
 
 /** Reads and checks every byte against {@link PatternSource}. */
 final class StoreReads {
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private StoreReads() {}
 
     /** A read that is under way; its bytes are the caller's to close. */
@@ -62,9 +65,14 @@ final class StoreReads {
         long seed = PatternSource.seed(version);
         long offset = range.offset();
         for (MemorySegment segment : bytes.segments()) {
-            for (long i = 0; i < segment.byteSize(); i++, offset++) {
-                byte actual = segment.get(ValueLayout.JAVA_BYTE, i);
-                if (actual != PatternSource.byteAt(seed, offset)) {
+            long i = 0;
+            for (; (offset & 7) == 0 && i + 8 <= segment.byteSize(); i += 8, offset += 8) {
+                if (segment.get(WORD, i) != PatternSource.wordAt(seed, offset >> 3)) {
+                    throw new AssertionError("wrong bytes in the word at " + offset + " of " + version);
+                }
+            }
+            for (; i < segment.byteSize(); i++, offset++) {
+                if (segment.get(ValueLayout.JAVA_BYTE, i) != PatternSource.byteAt(seed, offset)) {
                     throw new AssertionError("wrong byte at " + offset + " of " + version);
                 }
             }

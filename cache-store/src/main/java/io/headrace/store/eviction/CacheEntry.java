@@ -51,6 +51,9 @@ public abstract class CacheEntry {
         uses = count;
     }
 
+    /** Its bytes were taken away by other means: a policy that still has it drops it. */
+    protected abstract boolean isGone();
+
     /**
      * Takes the bytes away and releases their space; called without the policy's lock.
      *

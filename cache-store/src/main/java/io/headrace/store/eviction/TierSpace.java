@@ -91,7 +91,7 @@ public final class TierSpace {
             long bytes = victim.get().bytes();
             if (evicted(victim.get())) {
                 evicted.addAndGet(bytes);
-            } else {
+            } else if (!victim.get().isGone()) {
                 policy.spare(victim.get());
             }
         }

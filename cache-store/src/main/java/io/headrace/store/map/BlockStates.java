@@ -84,9 +84,13 @@ public final class BlockStates {
         kept.incrementAndGet();
     }
 
-    /** An unsure block was verified. */
+    /** An unsure block, pinned by the caller, was verified. */
     public void confirm(int block) {
-        if (states.compareAndSet(block, UNSURE, PRESENT)) {
+        int state = states.get(block);
+        while ((state & STATE) == UNSURE && !states.compareAndSet(block, state, state - UNSURE + PRESENT)) {
+            state = states.get(block);
+        }
+        if ((state & STATE) == UNSURE) {
             present.incrementAndGet();
         }
     }
@@ -101,7 +105,7 @@ public final class BlockStates {
     }
 
     public boolean isUnsure(int block) {
-        return states.get(block) == UNSURE;
+        return (states.get(block) & STATE) == UNSURE;
     }
 
     /** Present or unsure. */
@@ -122,9 +126,18 @@ public final class BlockStates {
 
     /** Pins a present block; false when it is not present. */
     public boolean tryPin(int block) {
+        return tryPinWhen(PRESENT, block);
+    }
+
+    /** Pins an unsure block, for its verification; false when it is not unsure. */
+    public boolean tryPinUnsure(int block) {
+        return tryPinWhen(UNSURE, block);
+    }
+
+    private boolean tryPinWhen(int wanted, int block) {
         while (true) {
             int state = states.get(block);
-            if ((state & STATE) != PRESENT) {
+            if ((state & STATE) != wanted) {
                 return false;
             }
             if (states.compareAndSet(block, state, state + ONE_PIN)) {

@@ -118,6 +118,7 @@ public final class PackedFiles implements AutoCloseable {
         if (slab == null || !slab.tryPin()) {
             return Optional.empty();
         }
+        slab.touch();
         try {
             return Optional.of(new Pinned(slab, slab.file().bytes().asSlice(place.offset(), place.length())));
         } catch (IOException | IndexOutOfBoundsException e) {

@@ -54,7 +54,6 @@ final class Slab extends CacheEntry {
                 return false;
             }
             if (pins.compareAndSet(now, now + 1)) {
-                touch();
                 return true;
             }
         }
@@ -83,6 +82,11 @@ final class Slab extends CacheEntry {
         synchronized (verified) {
             verified.set(place.offset() / VERIFIED_GRAIN);
         }
+    }
+
+    @Override
+    protected boolean isGone() {
+        return pins.get() < 0;
     }
 
     @Override
