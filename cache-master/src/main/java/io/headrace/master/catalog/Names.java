@@ -1,0 +1,434 @@
+package io.headrace.master.catalog;
+
+import io.headrace.master.catalog.CatalogTables.RowPlaceKey;
+import io.headrace.master.catalog.Row.DirectoryRow;
+import io.headrace.master.catalog.Row.FileRow;
+import io.headrace.protocol.Bytes;
+import io.headrace.protocol.EntryName;
+import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.NamespaceChange;
+import io.headrace.storage.ObjectStatus;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+
+/**
+ * All changes of rows go through here, one {@link Edit} at a time. An edit becomes visible as a whole (but for imports,
+ * whose rows were never there before), and its changes are published in the order in which edits became visible.
+ */
+final class Names {
+    private static final String ROOT_MODIFIED = "root-modified";
+    private static final String GENERATION = "generation";
+    private static final int IMPORT_ROWS = 4096;
+    private static final int REMOVAL_ROWS = 1000;
+
+    private final CatalogTables tables;
+    private final ChangeFeed feed;
+    private final FaultPoints faults;
+    private final Clock clock;
+    private final LongConsumer directoryGone;
+    private final IdCounter ids;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final Set<ListingRun> runs = new HashSet<>();
+    private final Map<Integer, Totals> totals = new ConcurrentHashMap<>();
+    private volatile long rootModifiedMillis;
+    private volatile long generation;
+
+    /** @param directoryGone called with the write lock held, for each directory whose row went or changed */
+    Names(CatalogTables tables, ChangeFeed feed, FaultPoints faults, Clock clock, LongConsumer directoryGone)
+            throws IOException {
+        this.tables = tables;
+        this.feed = feed;
+        this.faults = faults;
+        this.clock = clock;
+        this.directoryGone = directoryGone;
+        this.ids = IdCounter.open(tables, clock);
+        this.rootModifiedMillis = number(ROOT_MODIFIED).orElse(clock.millis());
+        this.generation = number(GENERATION).orElse(0L);
+    }
+
+    interface Change<T> {
+        T apply(Edit edit) throws IOException;
+    }
+
+    /** Applies a change; when it throws, nothing of it is seen. */
+    <T> T edit(Change<T> change) throws IOException {
+        writing.lock();
+        try (CatalogTables.Batch batch = tables.batch()) {
+            Edit edit = new Edit(batch);
+            T result = change.apply(edit);
+            edit.commit();
+            return result;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    ListingRun begin() {
+        writing.lock();
+        try {
+            ListingRun run = new ListingRun(clock.millis(), ids.last());
+            runs.add(run);
+            return run;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    void end(ListingRun run) {
+        writing.lock();
+        try {
+            runs.remove(run);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Waits a little for slow listeners; for those who make many changes, before they make more. */
+    void awaitListeners() throws InterruptedException {
+        feed.awaitRoom();
+    }
+
+    Totals totals(int mount) {
+        return totals.getOrDefault(mount, Totals.NONE);
+    }
+
+    void restoreTotals(int mount) throws IOException {
+        tables.fact(totalsFact(mount)).ifPresent(bytes -> totals.put(mount, Totals.decode(bytes)));
+    }
+
+    /** Counts all rows again, after an end that may have left the counts wrong. */
+    void recount() throws IOException {
+        writing.lock();
+        try {
+            Map<Integer, Totals> counted = new HashMap<>();
+            byte[] from = new byte[0];
+            while (true) {
+                List<PlacedRow> rows = tables.rows(from, REMOVAL_ROWS);
+                for (PlacedRow placed : rows) {
+                    counted.merge(placed.row().mount(), Totals.NONE.plus(placed.row()), Names::sum);
+                }
+                if (rows.size() < REMOVAL_ROWS) {
+                    break;
+                }
+                from = behind(rows.getLast().place().encode());
+            }
+            totals.clear();
+            totals.putAll(counted);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private static Totals sum(Totals a, Totals b) {
+        return new Totals(a.files() + b.files(), a.directories() + b.directories(), a.bytes() + b.bytes());
+    }
+
+    Instant rootModified() {
+        return Instant.ofEpochMilli(rootModifiedMillis);
+    }
+
+    long generation() {
+        return generation;
+    }
+
+    List<PlacedRow> rows(byte[] from, int limit) throws IOException {
+        return tables.rows(from, limit);
+    }
+
+    Optional<Row> row(byte[] place) throws IOException {
+        Optional<byte[]> bytes = tables.name(place);
+        return bytes.isPresent() ? Optional.of(RowCodec.decode(bytes.get())) : Optional.empty();
+    }
+
+    /** The least place behind this one. */
+    static byte[] behind(byte[] place) {
+        return Arrays.copyOf(place, place.length + 1);
+    }
+
+    private Optional<Long> number(String fact) throws IOException {
+        return tables.fact(fact).map(bytes -> ByteBuffer.wrap(bytes).getLong());
+    }
+
+    private static byte[] number(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+    }
+
+    static String totalsFact(int mount) {
+        return "totals-" + mount;
+    }
+
+    /** One set of changes, made with the write lock held. */
+    final class Edit {
+        private final CatalogTables.Batch batch;
+        private final Map<RowPlaceKey, Optional<Row>> pending = new LinkedHashMap<>();
+        private final Map<Long, byte[]> newIds = new LinkedHashMap<>();
+        private final List<Long> goneIds = new ArrayList<>();
+        private final List<NamespaceChange> changes = new ArrayList<>();
+        private final Map<Integer, Totals> newTotals = new HashMap<>();
+        private final Map<Long, Directory> changed = new HashMap<>();
+        private boolean onlyNew = true;
+        private boolean rootChanged;
+
+        private Edit(CatalogTables.Batch batch) {
+            this.batch = batch;
+        }
+
+        long nextId() throws IOException {
+            return ids.next();
+        }
+
+        void putFact(String key, byte[] value) throws IOException {
+            onlyNew = false;
+            batch.putFact(key, value);
+        }
+
+        void nextGeneration() throws IOException {
+            long next = generation + 1;
+            putFact(GENERATION, number(next));
+            generation = next;
+        }
+
+        Optional<Row> row(Directory directory, EntryName name) throws IOException {
+            return row(RowPlace.encode(directory.id(), name.bytes()));
+        }
+
+        Optional<Row> row(PlacedRow placed) throws IOException {
+            return row(placed.place().encode());
+        }
+
+        long lastId() {
+            return ids.last();
+        }
+
+        private Optional<Row> row(byte[] place) throws IOException {
+            Optional<Row> changed = pending.get(new RowPlaceKey(place));
+            return changed != null ? changed : Names.this.row(place);
+        }
+
+        /** Says to all listings under way that the row was seen at the origin. */
+        void met(Row row) {
+            for (ListingRun run : runs) {
+                run.met(row.id());
+            }
+        }
+
+        /** Says to all listings under way that others put rows into this directory. */
+        void share(Directory directory) {
+            runs.forEach(run -> run.notFresh(directory.id()));
+        }
+
+        /** Says to all listings but {@code own} that others put rows into this directory. */
+        void share(Directory directory, ListingRun own) {
+            for (ListingRun run : runs) {
+                if (run != own) {
+                    run.notFresh(directory.id());
+                }
+            }
+        }
+
+        /** Makes the name stand for this version; it keeps its id when it already does. */
+        void putFile(Directory directory, EntryName name, ObjectStatus status, Optional<Row> before)
+                throws IOException {
+            if (before.isPresent() && before.get() instanceof FileRow file && file.isVersion(status)) {
+                met(file);
+                return;
+            }
+            put(directory, name, FileRow.of(nextId(), numberOf(directory), status), before);
+        }
+
+        DirectoryRow putDirectory(Directory directory, EntryName name, boolean listed, Optional<Row> before)
+                throws IOException {
+            DirectoryRow row = new DirectoryRow(nextId(), numberOf(directory), clock.instant(), listed, false);
+            put(directory, name, row, before);
+            return row;
+        }
+
+        /** Makes a directory that stays whatever the origins say. */
+        DirectoryRow pin(Directory directory, EntryName name, int mount, Optional<Row> before) throws IOException {
+            DirectoryRow row = new DirectoryRow(nextId(), mount, clock.instant(), true, true);
+            put(directory, name, row, before);
+            return row;
+        }
+
+        private void put(Directory directory, EntryName name, Row row, Optional<Row> before) throws IOException {
+            if (before.isPresent()) {
+                forget(directory, name, before.get());
+            }
+            byte[] place = RowPlace.encode(directory.id(), name.bytes());
+            pending.put(new RowPlaceKey(place), Optional.of(row));
+            newIds.put(row.id(), place);
+            count(row, 1);
+            met(row);
+            if (feed.hasListeners() || directory.isRoot()) {
+                Optional<Row> shown = before.filter(old -> old.mount() == row.mount() || isPinned(old));
+                changed(
+                        directory,
+                        shown.isPresent()
+                                ? new NamespaceChange.Replaced(
+                                        directory.id(), name, shown.get().id(), directory.entryOf(name, row))
+                                : new NamespaceChange.Added(directory.id(), name, directory.entryOf(name, row)));
+            } else {
+                this.changed.put(directory.id(), directory);
+            }
+        }
+
+        void remove(Directory directory, EntryName name, Row row) throws IOException {
+            forget(directory, name, row);
+            pending.put(new RowPlaceKey(RowPlace.encode(directory.id(), name.bytes())), Optional.empty());
+            changed(directory, new NamespaceChange.Removed(directory.id(), name, row.id()));
+        }
+
+        /** Removes a row that nobody is shown: of a mount that is no more. */
+        void discard(PlacedRow placed) throws IOException {
+            onlyNew = false;
+            pending.put(new RowPlaceKey(placed.place().encode()), Optional.empty());
+            goneIds.add(placed.row().id());
+            count(placed.row(), -1);
+        }
+
+        /** Changes what is stored of a directory that stays the same one. */
+        void update(RowPlace place, DirectoryRow row) {
+            onlyNew = false;
+            pending.put(new RowPlaceKey(place.encode()), Optional.of(row));
+            directoryGone.accept(row.id());
+        }
+
+        private void forget(Directory directory, EntryName name, Row row) throws IOException {
+            onlyNew = false;
+            if (newIds.remove(row.id()) == null) {
+                goneIds.add(row.id());
+            }
+            count(row, -1);
+            if (row instanceof DirectoryRow inner) {
+                RowPlace place = new RowPlace(directory.id(), name);
+                removeInside(directory.child(place, inner));
+                runs.forEach(ListingRun::directoryWent);
+                directoryGone.accept(row.id());
+            }
+        }
+
+        private void removeInside(Directory directory) throws IOException {
+            byte[] from = RowPlace.encode(directory.id(), Bytes.EMPTY);
+            while (true) {
+                List<PlacedRow> rows = tables.rows(from, REMOVAL_ROWS);
+                for (PlacedRow placed : rows) {
+                    if (placed.place().directoryId() != directory.id()) {
+                        return;
+                    }
+                    Optional<Row> row = row(placed.place().encode());
+                    if (row.isPresent() && !isPinned(row.get())) {
+                        remove(directory, placed.place().name(), row.get());
+                    }
+                }
+                if (rows.size() < REMOVAL_ROWS) {
+                    return;
+                }
+                from = behind(rows.getLast().place().encode());
+            }
+        }
+
+        private void changed(Directory directory, NamespaceChange change) {
+            changes.add(change);
+            changed.put(directory.id(), directory);
+            rootChanged |= directory.isRoot();
+        }
+
+        private void count(Row row, int sign) {
+            Totals now = newTotals.computeIfAbsent(row.mount(), Names.this::totals);
+            newTotals.put(row.mount(), sign > 0 ? now.plus(row) : now.minus(row));
+        }
+
+        private int numberOf(Directory directory) {
+            return directory.mount().map(CatalogMount::number).orElse(Row.NO_MOUNT);
+        }
+
+        private void commit() throws IOException {
+            touchDirectories();
+            if (onlyNew && pending.size() >= IMPORT_ROWS) {
+                ingest();
+            } else {
+                write();
+            }
+            totals.putAll(newTotals);
+            if (rootChanged) {
+                rootModifiedMillis = clock.millis();
+            }
+            feed.publish(changes);
+        }
+
+        /** A directory's time is that of its newest change; one that was made in this very edit has it already. */
+        private void touchDirectories() throws IOException {
+            for (Directory directory : changed.values()) {
+                boolean shared = runs.stream().noneMatch(run -> run.isFresh(directory.id()));
+                if (shared && !directory.isRoot() && !newIds.containsKey(directory.id())) {
+                    Optional<Row> row = row(directory.place().encode());
+                    if (row.isPresent() && row.get() instanceof DirectoryRow stored && stored.id() == directory.id()) {
+                        onlyNew = false;
+                        pending.put(
+                                new RowPlaceKey(directory.place().encode()),
+                                Optional.of(stored.touched(clock.instant())));
+                    }
+                }
+            }
+        }
+
+        private void ingest() throws IOException {
+            TreeMap<RowPlaceKey, byte[]> rows = new TreeMap<>();
+            pending.forEach((place, row) -> rows.put(place, RowCodec.encode(row.orElseThrow())));
+            faults.reach("catalog.import.written");
+            tables.ingest(rows, newIds, () -> faults.reach("catalog.import.ids-ingested"));
+            faults.reach("catalog.import.ingested");
+            writeFacts();
+            tables.write(batch);
+        }
+
+        private void write() throws IOException {
+            for (Map.Entry<RowPlaceKey, Optional<Row>> change : pending.entrySet()) {
+                byte[] place = change.getKey().bytes();
+                if (change.getValue().isPresent()) {
+                    batch.putRow(place, RowCodec.encode(change.getValue().get()));
+                } else {
+                    batch.deleteRow(place);
+                }
+            }
+            for (Map.Entry<Long, byte[]> id : newIds.entrySet()) {
+                batch.putId(id.getKey(), id.getValue());
+            }
+            for (long id : goneIds) {
+                batch.deleteId(id);
+            }
+            writeFacts();
+            faults.reach("catalog.edit.ready");
+            tables.write(batch);
+            faults.reach("catalog.edit.written");
+        }
+
+        private void writeFacts() throws IOException {
+            for (Map.Entry<Integer, Totals> total : newTotals.entrySet()) {
+                batch.putFact(totalsFact(total.getKey()), total.getValue().encode());
+            }
+            if (rootChanged) {
+                batch.putFact(ROOT_MODIFIED, number(clock.millis()));
+            }
+        }
+    }
+
+    static boolean isPinned(Row row) {
+        return row instanceof DirectoryRow directory && directory.pinned();
+    }
+}

@@ -1,0 +1,389 @@
+package io.headrace.master.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.headrace.protocol.DirectoryCursor;
+import io.headrace.protocol.Entry;
+import io.headrace.protocol.Entry.FileEntry;
+import io.headrace.protocol.EntryName;
+import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.Namespace;
+import io.headrace.protocol.NamespaceChange;
+import io.headrace.protocol.ObjectKey;
+import io.headrace.protocol.OriginException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CatalogTest {
+    private static final Duration BOUND = MountSettings.defaults().staleness();
+
+    @TempDir
+    Path directory;
+
+    private final FakeOrigin origin = new FakeOrigin("s3://models", 10);
+    private OpenCatalog open;
+
+    @BeforeEach
+    void openCatalog() throws IOException {
+        open = OpenCatalog.open(directory);
+    }
+
+    @AfterEach
+    void closeCatalog() throws IOException {
+        open.close();
+    }
+
+    private void reopen() throws IOException {
+        open.close();
+        open = new OpenCatalog(directory, open.clock, FaultPoints.NONE);
+    }
+
+    @Test
+    void finds_a_name_before_anything_was_listed() throws IOException {
+        origin.put("a/b/model.bin", 7).put("other", 1);
+        open.mount(origin);
+
+        assertThat(open.find("a/b/model.bin")).get().isInstanceOfSatisfying(FileEntry.class, file -> {
+            assertThat(file.version().lengthBytes()).isEqualTo(7);
+            assertThat(file.version().key()).isEqualTo(ObjectKey.of("a/b/model.bin"));
+            assertThat(file.version().mount()).isEqualTo(origin.mountId());
+        });
+        assertThat(origin.requests()).isEqualTo(3);
+    }
+
+    @Test
+    void finds_a_name_in_a_large_directory_without_listing_all_of_it() throws IOException {
+        for (int i = 0; i < 200; i++) {
+            origin.put("big/" + String.format("%03d", i), i);
+        }
+        open.mount(origin);
+
+        assertThat(open.find("big/150")).isPresent();
+        assertThat(open.find("big/151")).isPresent();
+        assertThat(open.find("big/missing")).isEmpty();
+        assertThat(origin.requests()).isLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void a_warm_lookup_asks_the_origin_nothing() throws IOException {
+        origin.put("a/x", 1).put("a/y", 2);
+        open.mountListed(origin);
+        int before = origin.requests();
+
+        assertThat(open.find("a/x")).isPresent();
+        assertThat(open.find("a/none")).isEmpty();
+        assertThat(open.list(open.find("a").orElseThrow().id())).containsExactly("x", "y");
+        assertThat(origin.requests()).isEqualTo(before);
+    }
+
+    @Test
+    void ids_stay_when_all_is_listed_again_and_after_a_restart() throws IOException {
+        origin.put("a/x", 1).put("b", 2);
+        CatalogMount mount = open.mountListed(origin);
+        var before = open.walk();
+        relist(mount);
+        assertThat(open.walk()).isEqualTo(before);
+        reopen();
+        open.mount(origin);
+        assertThat(open.walk()).isEqualTo(before);
+    }
+
+    private void relist(CatalogMount mount) throws IOException {
+        open.clock.advance(Duration.ofMillis(1));
+        try {
+            mount.list();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void a_replaced_an_added_and_a_removed_object_show_within_the_bound() throws IOException {
+        origin.put("d/kept", 1).put("d/replaced", 1).put("d/removed", 1);
+        open.mountListed(origin);
+        long d = open.find("d").orElseThrow().id();
+        long replaced = open.find("d/replaced").orElseThrow().id();
+        long kept = open.find("d/kept").orElseThrow().id();
+        origin.put("d/replaced", 2).put("d/added", 1).remove("d/removed");
+
+        open.clock.advance(BOUND);
+
+        assertThat(open.find("d/replaced")).get().extracting(Entry::id).isNotEqualTo(replaced);
+        assertThat(open.catalog.entry(replaced)).isEmpty();
+        assertThat(open.find("d/kept")).get().extracting(Entry::id).isEqualTo(kept);
+        assertThat(open.find("d/added")).isPresent();
+        assertThat(open.find("d/removed")).isEmpty();
+        assertThat(open.list(d)).containsExactly("added", "kept", "replaced");
+    }
+
+    @Test
+    void an_open_listing_stays_the_same_and_a_new_one_shows_the_change() throws IOException {
+        origin.put("d/a", 1).put("d/b", 1);
+        open.mountListed(origin);
+        long d = open.find("d").orElseThrow().id();
+        try (DirectoryCursor cursor = open.catalog.openDirectory(d)) {
+            cursor.next();
+            origin.put("d/c", 1);
+            open.clock.advance(BOUND);
+            assertThat(open.list(d)).containsExactly("a", "b", "c");
+            assertThat(cursor.next()).get().extracting(Entry::name).isEqualTo(EntryName.of("b"));
+            assertThat(cursor.next()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_directory_in_use_is_refreshed_before_the_bound() throws IOException {
+        origin.put("d/a", 1);
+        open.mountListed(origin);
+        long d = open.find("d").orElseThrow().id();
+        origin.put("d/b", 1);
+        open.clock.advance(BOUND.dividedBy(2).plusSeconds(1));
+
+        assertThat(open.list(d)).containsExactly("a");
+        open.background.runRefreshes();
+        assertThat(open.list(d)).containsExactly("a", "b");
+    }
+
+    @Test
+    void revalidation_on_open_shows_a_replaced_object_at_once() throws IOException {
+        origin.put("a", 1);
+        open.catalog.mount("", origin, new MountSettings(BOUND, true, Duration.ofMinutes(10)));
+        open.background.runListing();
+        origin.put("a", 2);
+
+        assertThat(open.find("a"))
+                .get()
+                .isInstanceOfSatisfying(
+                        FileEntry.class,
+                        file -> assertThat(file.version().lengthBytes()).isEqualTo(2));
+    }
+
+    @Test
+    void origin_trouble_leaves_the_old_names() throws IOException {
+        origin.put("d/a", 1);
+        CatalogMount mount = open.mountListed(origin);
+        var before = open.walk();
+        origin.fail(new OriginException.Unavailable("the origin is on fire"));
+        open.clock.advance(BOUND.multipliedBy(2));
+
+        assertThat(open.walk()).isEqualTo(before);
+        assertThatThrownBy(mount::list).hasMessageContaining("on fire");
+        assertThat(open.walk()).isEqualTo(before);
+        assertThat(mount.status().trouble()).get().asString().contains("on fire");
+    }
+
+    @Test
+    void origin_trouble_is_never_not_found() throws IOException {
+        origin.fail(new OriginException.Unavailable("the origin is on fire"));
+        open.mount(origin);
+        assertThatThrownBy(() -> open.find("a")).isInstanceOf(OriginException.Unavailable.class);
+        assertThatThrownBy(() -> open.catalog.openDirectory(Namespace.ROOT_ID))
+                .isInstanceOf(OriginException.Unavailable.class);
+        origin.recover();
+        origin.put("a", 1);
+        assertThat(open.find("a")).isPresent();
+    }
+
+    @Test
+    void a_listing_that_fails_half_way_removes_nothing_and_is_tried_again_later() throws IOException {
+        for (int i = 0; i < 50; i++) {
+            origin.put("d/" + (10 + i), 1);
+        }
+        open.mountListed(origin);
+        int pages = origin.lists.get();
+        origin.beforeEachPage(request -> {
+            if (origin.lists.get() > pages + 2) {
+                throw new OriginException.Unavailable("cut");
+            }
+        });
+        origin.remove("d/10");
+        open.clock.advance(Duration.ofMinutes(10));
+        open.background.runListing();
+        assertThat(open.background.listingDelay()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(open.catalog.totals().files()).isEqualTo(50);
+
+        origin.beforeEachPage(request -> {});
+        open.background.runListing();
+        assertThat(open.background.listingDelay()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(open.catalog.totals().files()).isEqualTo(49);
+    }
+
+    @Test
+    void a_page_does_not_overwrite_what_a_reader_found_out_later() throws IOException {
+        for (int i = 0; i < 30; i++) {
+            origin.put("d/" + (10 + i), 1);
+        }
+        CatalogMount mount = open.mountListed(origin);
+        open.clock.advance(BOUND);
+        long d = open.find("d").orElseThrow().id();
+        boolean[] asked = new boolean[1];
+        origin.beforeEachPage(request -> {
+            if (request.recursive() && request.continuation().isPresent() && !asked[0]) {
+                // The first page is on its way into the catalog; the object on it is removed, and a reader sees that.
+                asked[0] = true;
+                origin.remove("d/10");
+                open.clock.advance(BOUND.multipliedBy(2));
+                assertThat(open.list(d)).doesNotContain("10");
+            }
+        });
+        relist(mount);
+        assertThat(asked[0]).isTrue();
+        assertThat(open.list(d)).hasSize(29).doesNotContain("10");
+    }
+
+    @Test
+    void changes_are_announced_precisely_and_in_order() throws IOException {
+        origin.put("d/kept", 1).put("d/replaced", 1).put("gone/x", 1);
+        CatalogMount mount = open.mountListed(origin);
+        long d = open.find("d").orElseThrow().id();
+        long gone = open.find("gone").orElseThrow().id();
+        List<NamespaceChange> seen = new CopyOnWriteArrayList<>();
+        try (Namespace.Subscription subscription = open.catalog.subscribe(seen::add)) {
+            origin.put("d/replaced", 2).put("d/sub/new", 1).remove("gone/x");
+            relist(mount);
+            await().until(() -> seen.size() >= 5);
+        }
+        assertThat(seen)
+                .extracting(change -> change.getClass().getSimpleName() + " " + change.name())
+                .containsExactlyInAnyOrder("Replaced replaced", "Added sub", "Added new", "Removed x", "Removed gone");
+        assertThat(seen).filteredOn(change -> change.directoryId() == d).hasSize(2);
+        assertThatThrownBy(() -> open.catalog.openDirectory(gone)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void totals_grow_while_the_first_listing_runs() throws IOException {
+        for (int i = 0; i < 30; i++) {
+            origin.put("d/" + (10 + i), 2);
+        }
+        CatalogMount mount = open.mount(origin);
+        long[] most = new long[1];
+        origin.beforeEachPage(request -> {
+            most[0] = Math.max(most[0], open.catalog.totals().files());
+            open.clock.advance(Duration.ofSeconds(2));
+        });
+        open.background.runListing();
+        assertThat(most[0]).isBetween(10L, 29L);
+        assertThat(open.catalog.totals()).isEqualTo(new Namespace.NamespaceTotals(30, 1, 60));
+        assertThat(mount.status().listedAt()).isPresent();
+        assertThat(open.catalog.generation()).isEqualTo(1);
+    }
+
+    @Test
+    void a_cursor_goes_back_to_any_position_it_gave() throws IOException {
+        for (int i = 0; i < 1000; i++) {
+            origin.put("d/" + (1000 + i), 1);
+        }
+        open.mountListed(origin);
+        try (DirectoryCursor cursor =
+                open.catalog.openDirectory(open.find("d").orElseThrow().id())) {
+            while (cursor.next().isPresent()) {
+                // To the end.
+            }
+            assertThat(cursor.position()).isEqualTo(1000);
+            for (long position : new long[] {0, 999, 63, 64, 65, 500, 501, 128, 0, 1000}) {
+                cursor.seek(position);
+                assertThat(cursor.position()).isEqualTo(position);
+                if (position < 1000) {
+                    assertThat(cursor.next())
+                            .get()
+                            .extracting(Entry::name)
+                            .isEqualTo(EntryName.of(String.valueOf(1000 + position)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void several_origins_show_in_one_tree() throws IOException {
+        FakeOrigin second = new FakeOrigin("s3://data", 10).put("x", 5);
+        origin.put("a", 1).put("sets/hidden", 1);
+        open.mountListed(origin);
+        open.catalog.mount("sets/first", second, MountSettings.defaults());
+        open.background.runListing();
+
+        assertThat(open.walk().keySet()).containsExactly("a", "sets", "sets/first", "sets/first/x");
+        FileEntry file = (FileEntry) open.find("sets/first/x").orElseThrow();
+        assertThat(second.head(ObjectKey.of("x")).map(status -> status.version(second.mountId())))
+                .contains(file.version());
+        open.clock.advance(BOUND);
+        assertThat(open.walk().keySet()).containsExactly("a", "sets", "sets/first", "sets/first/x");
+        assertThat(open.catalog.unreachable().named()).isNotEmpty();
+        reopen();
+        open.catalog.mount("sets/first", second, MountSettings.defaults());
+        assertThat(open.walk().keySet()).containsExactly("sets", "sets/first", "sets/first/x");
+        assertThat(open.find("sets/first/x")).contains(file);
+    }
+
+    @Test
+    void another_origin_at_the_same_place_shows_nothing_of_the_first() throws IOException {
+        origin.put("a", 1).put("d/x", 1);
+        open.mountListed(origin);
+        reopen();
+        open.mountListed(new FakeOrigin("s3://second", 10).put("d/y", 1));
+        assertThat(open.walk().keySet()).containsExactly("d", "d/y");
+        assertThat(open.catalog.totals().files()).isEqualTo(1);
+    }
+
+    @Test
+    void entry_and_parent_follow_ids() throws IOException {
+        origin.put("a/b/c", 1);
+        open.mountListed(origin);
+        Entry c = open.find("a/b/c").orElseThrow();
+        Entry b = open.find("a/b").orElseThrow();
+        assertThat(open.catalog.entry(c.id())).contains(c);
+        assertThat(open.catalog.parentOf(c.id())).contains(b.id());
+        assertThat(open.catalog.parentOf(Namespace.ROOT_ID)).contains(Namespace.ROOT_ID);
+        assertThat(open.catalog.entry(c.id() + 1000)).isEmpty();
+    }
+
+    @Test
+    void a_second_owner_is_refused() {
+        assertThatThrownBy(() -> OpenCatalog.open(directory)).hasMessageContaining("is in use by process");
+    }
+
+    @Test
+    void a_foreign_directory_is_refused() throws IOException {
+        Path foreign = Files.createDirectory(directory.resolveSibling(directory.getFileName() + "-foreign"));
+        Files.writeString(foreign.resolve("thesis.tex"), "x");
+        assertThatThrownBy(() -> OpenCatalog.open(foreign)).hasMessageContaining("thesis.tex");
+        Files.delete(foreign.resolve("thesis.tex"));
+        Files.writeString(foreign.resolve("FORMAT"), "headrace-catalog 99\n");
+        assertThatThrownBy(() -> OpenCatalog.open(foreign)).hasMessageContaining("headrace-catalog 99");
+        Files.delete(foreign.resolve("FORMAT"));
+        try (var rest = Files.list(foreign)) {
+            for (Path left : rest.toList()) {
+                Files.delete(left);
+            }
+        }
+        Files.delete(foreign);
+    }
+
+    @Test
+    void a_damaged_catalog_is_built_again_and_repeats_no_id() throws IOException {
+        origin.put("a", 1);
+        open.mountListed(origin);
+        long before = open.find("a").orElseThrow().id();
+        open.close();
+        try (var files = Files.list(directory.resolve("names"))) {
+            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("MANIFEST"))
+                    .toList()) {
+                Files.writeString(file, "not a manifest at all, but long enough to be read as one");
+            }
+        }
+        open.clock.advance(Duration.ofSeconds(1));
+        open = new OpenCatalog(directory, open.clock, FaultPoints.NONE);
+        open.mountListed(origin);
+        assertThat(open.find("a").orElseThrow().id()).isGreaterThan(before);
+    }
+}

@@ -1,0 +1,99 @@
+package io.headrace.master.catalog;
+
+import io.headrace.protocol.DirectoryCursor;
+import io.headrace.protocol.Entry;
+import io.headrace.protocol.EntryName;
+import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.Namespace;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A catalog with its clock and background in the test's hands. */
+final class OpenCatalog implements AutoCloseable {
+    final SetClock clock;
+    final ManualBackground background = new ManualBackground();
+    final Catalog catalog;
+
+    OpenCatalog(Path directory, SetClock clock, FaultPoints faults) throws IOException {
+        this.clock = clock;
+        this.catalog = Catalog.open(
+                directory,
+                CatalogSettings.defaults(),
+                new Catalog.Surroundings(clock, new SimpleMeterRegistry(), faults, background));
+    }
+
+    static OpenCatalog open(Path directory) throws IOException {
+        return new OpenCatalog(directory, new SetClock(), FaultPoints.NONE);
+    }
+
+    CatalogMount mount(FakeOrigin origin) throws IOException {
+        return catalog.mount("", origin, MountSettings.defaults());
+    }
+
+    /** Mounts at the root, and lists all. */
+    CatalogMount mountListed(FakeOrigin origin) throws IOException {
+        CatalogMount mount = mount(origin);
+        background.runListing();
+        return mount;
+    }
+
+    Optional<Entry> find(String path) throws IOException {
+        return find(catalog, path);
+    }
+
+    static Optional<Entry> find(Namespace namespace, String path) throws IOException {
+        long directory = Namespace.ROOT_ID;
+        Optional<Entry> entry = Optional.empty();
+        for (String name : path.split("/")) {
+            entry = namespace.lookup(directory, EntryName.of(name));
+            if (entry.isEmpty()) {
+                return entry;
+            }
+            directory = entry.get().id();
+        }
+        return entry;
+    }
+
+    List<String> list(long directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryCursor cursor = catalog.openDirectory(directory)) {
+            for (Optional<Entry> next = cursor.next(); next.isPresent(); next = cursor.next()) {
+                names.add(next.get().name().toString());
+            }
+        }
+        return names;
+    }
+
+    /** All entries by path, found by walking. */
+    Map<String, Entry> walk() throws IOException {
+        Map<String, Entry> found = new TreeMap<>();
+        walk(Namespace.ROOT_ID, "", found);
+        return found;
+    }
+
+    private void walk(long directory, String prefix, Map<String, Entry> found) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        try (DirectoryCursor cursor = catalog.openDirectory(directory)) {
+            for (Optional<Entry> next = cursor.next(); next.isPresent(); next = cursor.next()) {
+                entries.add(next.get());
+            }
+        }
+        for (Entry entry : entries) {
+            found.put(prefix + entry.name(), entry);
+            if (entry instanceof Entry.DirectoryEntry) {
+                walk(entry.id(), prefix + entry.name() + "/", found);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        catalog.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.master.catalog;
+
+import org.jspecify.annotations.NullMarked;
