@@ -3,6 +3,7 @@ package io.headrace.storage;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.storage.file.FileStoreFactory;
+import io.headrace.storage.hdfs.HdfsStoreFactory;
 import io.headrace.storage.http.HttpStoreFactory;
 import io.headrace.storage.s3.S3StoreFactory;
 import java.net.URI;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
 /** Opens the store of a URI, by its scheme. */
 public final class UnderStores {
     private static final List<UnderStoreFactory> FACTORIES =
-            List.of(new FileStoreFactory(), new S3StoreFactory(), new HttpStoreFactory());
+            List.of(new FileStoreFactory(), new S3StoreFactory(), new HdfsStoreFactory(), new HttpStoreFactory());
 
     private UnderStores() {}
 

@@ -1,0 +1,50 @@
+package io.headrace.storage.hdfs;
+
+import io.headrace.protocol.OriginException;
+import io.headrace.protocol.OriginException.Refusal;
+import io.headrace.storage.ConnectionFailures;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import org.apache.hadoop.ipc.RemoteException;
+import org.apache.hadoop.security.AccessControlException;
+
+/** What Hadoop's exceptions mean for an origin. */
+record HdfsFailures(HdfsLocation location) {
+    /** @param what such as "listing hdfs://namenode/folder" */
+    IOException toOrigin(String what, IOException thrown) {
+        IOException failure = thrown instanceof RemoteException remote ? remote.unwrapRemoteException() : thrown;
+        if (failure instanceof OriginException || failure instanceof ClosedChannelException) {
+            return failure;
+        }
+        if (failure instanceof FileNotFoundException) {
+            return new OriginException.NotFound(what + ": there is no such file");
+        }
+        if (failure instanceof AccessControlException) {
+            return accessDenied(what, failure);
+        }
+        if (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException)) {
+            return failure;
+        }
+        return ConnectionFailures.toOrigin(what, location.authority(), false, failure);
+    }
+
+    private static OriginException accessDenied(String what, IOException failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (message.contains("authentication") || message.contains("SASL") || message.contains("TOKEN")) {
+            return new OriginException.Refused(
+                    Refusal.BAD_CREDENTIALS,
+                    what + ": the name node wants another login: "
+                            + message.lines().findFirst().orElse("")
+                            + ". Set kerberos-principal and kerberos-keytab, or run kinit",
+                    failure);
+        }
+        return new OriginException.Refused(
+                Refusal.FORBIDDEN,
+                what + ": " + message.lines().findFirst().orElse("permission denied")
+                        + ". Grant it in HDFS, or log in as another user (HADOOP_USER_NAME, or Kerberos)",
+                failure);
+    }
+}
