@@ -35,6 +35,11 @@ final class SeaweedBuckets implements AutoCloseable {
                 .build();
     }
 
+    /** Takes over the server. */
+    static SeaweedBuckets of(SeaweedServer server) {
+        return new SeaweedBuckets(server);
+    }
+
     static SeaweedBuckets start() throws IOException, InterruptedException {
         return new SeaweedBuckets(SeaweedServer.start());
     }

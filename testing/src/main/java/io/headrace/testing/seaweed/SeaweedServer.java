@@ -192,6 +192,9 @@ public final class SeaweedServer implements AutoCloseable {
     /** Kills the process, which would take long to end in order, and removes its data. */
     @Override
     public void close() {
+        if (!Files.exists(folder)) {
+            return;
+        }
         process.destroyForcibly();
         try {
             process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
