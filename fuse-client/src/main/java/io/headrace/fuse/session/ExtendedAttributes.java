@@ -25,6 +25,7 @@ final class ExtendedAttributes {
     private static final Bytes VERSION = Bytes.utf8("user.headrace.version");
     private static final Bytes CACHED = Bytes.utf8("user.headrace.cached");
     private static final Bytes TIER = Bytes.utf8("user.headrace.tier");
+    private static final Bytes USER = Bytes.utf8("user.");
     private static final byte[] NAMES =
             (VERSION + "\0" + CACHED + "\0" + TIER + "\0").getBytes(StandardCharsets.US_ASCII);
 
@@ -37,6 +38,10 @@ final class ExtendedAttributes {
     }
 
     void get(RequestHeader header, Request.GetExtendedAttribute wanted, Reply reply) throws IOException {
+        if (!wanted.name().startsWith(USER)) {
+            // "Not supported here" is remembered for the file system by ls -l, "none" is asked again for each file.
+            throw new RequestFailure(Errno.EOPNOTSUPP);
+        }
         boolean ours = wanted.name().equals(VERSION)
                 || wanted.name().equals(CACHED)
                 || wanted.name().equals(TIER);
