@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.store.eviction;
+
+import org.jspecify.annotations.NullMarked;
