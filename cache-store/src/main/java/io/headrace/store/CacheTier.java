@@ -83,7 +83,13 @@ final class CacheTier {
     TierCopy create(SparseFile owner) throws IOException {
         long number = nextNumber.getAndIncrement();
         map.fileCreated(number, owner.version());
-        TierFile file = files.create(number, owner.version().lengthBytes());
+        TierFile file;
+        try {
+            file = files.create(number, owner.version().lengthBytes());
+        } catch (IOException e) {
+            map.fileDropped(number);
+            throw e;
+        }
         faults.reach("store.file.created");
         return new TierCopy(this, number, owner, file, false);
     }

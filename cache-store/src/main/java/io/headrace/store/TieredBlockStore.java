@@ -19,7 +19,30 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * The store of one node.
+ * The store of one node: tiers of sparse files and slabs, filled by flights.
+ *
+ * <p><b>What lives where.</b> A {@link StoredFile} is one version while it is used or kept. Above 1 MiB it is a
+ * {@link SparseFile} with at most one {@link TierCopy} a tier; up to 1 MiB a {@link PackedFile}, whose bytes lie in a
+ * slab and which itself is forgotten when nobody uses it. Absent blocks come by flights, of which there is one a block
+ * at most: the file's table of flights is the only place where one starts, and it starts none for a block that is kept.
+ *
+ * <p><b>A block's life</b> in a copy is one int ({@link io.headrace.store.map.BlockStates}): absent, arriving, present,
+ * leaving, and unsure after a restart. One thread at a time owns the step into arriving or leaving; readers only add
+ * and take pins, which keep a block from leaving. So a block is never written while it is punched, never punched while
+ * it is read or verified, and a reader that has a pin needs no lock.
+ *
+ * <p><b>Invariants.</b> A block in the map has its bytes in the file: the map is told after the write and before the
+ * punch. A file that is handed out has no absent block until the last holder is gone: loans are granted and blocks
+ * claimed under the copy's monitor. A mapping stays while its file has a use: an open file, a reader's bytes, a flight,
+ * a block on its way to the disk. An entry's bytes are released by the thread that takes it out of its copy, once.
+ * Reads do not hold a flight's buffer while they wait for another flight, so the budget cannot deadlock.
+ *
+ * <p><b>Lock order</b>, outer first: the table of files (a bin of its map) &gt; a {@code StoredFile}'s monitor &gt; a
+ * copy's verification lock &gt; a {@code TierCopy}'s monitor &gt; a {@code TierFile}'s monitor, a policy's monitor,
+ * RocksDB's own. A bin of a file's table of flights is held only for looking at block states (for a small file: at its
+ * place, under its monitor). The scheduler's lock, a flight's monitor and the buffers' lock are leaves: nothing is
+ * called with one of them held. Appending to slabs holds its lock over the map, the slab file's creation and the
+ * policy. Policies choose victims under their lock and evict them without it.
  */
 public final class TieredBlockStore implements BlockStore {
     /** Files up to this length lie packed in slabs. */

@@ -60,18 +60,23 @@ abstract class BlockStoreContract {
 
     @AfterEach
     void balancesAndCloses() throws IOException {
-        await().untilAsserted(() -> {
-            assertThat(store.usage().flights().running()).as("running flights").isZero();
-            assertThat(store.usage().flights().bufferedBytes())
-                    .as("lent buffers")
-                    .isZero();
-        });
-        for (FileVersion version : store.versions()) {
-            assertThat(store.pinnedBlocks(version))
-                    .as("pinned blocks of %s", version)
-                    .isZero();
+        try {
+            await().untilAsserted(() -> {
+                assertThat(store.usage().flights().running())
+                        .as("running flights")
+                        .isZero();
+                assertThat(store.usage().flights().bufferedBytes())
+                        .as("lent buffers")
+                        .isZero();
+            });
+            for (FileVersion version : store.versions()) {
+                assertThat(store.pinnedBlocks(version))
+                        .as("pinned blocks of %s", version)
+                        .isZero();
+            }
+        } finally {
+            store.close();
         }
-        store.close();
     }
 
     FileVersion version(String key) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.store.map;
+
+import org.jspecify.annotations.NullMarked;
