@@ -47,7 +47,12 @@ public final class FuseMount implements AutoCloseable {
     private final Optional<Survival> survival;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private record Survival(Keeper keeper, RecoveryState state) {}
+    private record Survival(Keeper keeper, RecoveryState state) {
+        void end() throws IOException {
+            keeper.close();
+            state.delete();
+        }
+    }
 
     private FuseMount(
             Path mountPoint,
@@ -71,6 +76,7 @@ public final class FuseMount implements AutoCloseable {
             MountTarget target, FuseSettings settings, MountContent content, MeterRegistry metrics) throws IOException {
         Path mountPoint = MountPoint.prepare(target.mountPoint(), settings.allowNonEmpty());
         FuseDevice device = Mounter.mount(mountPoint, target.source(), settings);
+        Optional<Survival> survival = Optional.empty();
         boolean serving = false;
         try {
             Handshake agreed = greet(device, settings);
@@ -80,7 +86,7 @@ public final class FuseMount implements AutoCloseable {
                             Reason.NOT_MOUNTED, mountPoint + " was unmounted again before it was served"));
             List<String> shortcomings = new ArrayList<>();
             HostTuning.setReadAhead(mounted, settings.readAhead()).ifPresent(shortcomings::add);
-            Optional<Survival> survival = survival(device, agreed, target, mounted, shortcomings);
+            survival = survival(device, agreed, target, mounted, shortcomings);
             FuseSession session = new FuseSession(
                     new FuseSession.Connection(
                             device,
@@ -97,6 +103,9 @@ public final class FuseMount implements AutoCloseable {
             return mount;
         } finally {
             if (!serving) {
+                if (survival.isPresent()) {
+                    survival.get().end();
+                }
                 Unmount.abort(mountPoint);
                 device.close();
             }
@@ -193,8 +202,7 @@ public final class FuseMount implements AutoCloseable {
             LOG.info("{} is unmounted: {}", mountPoint, over);
             session.close();
             if (survival.isPresent()) {
-                survival.get().keeper().close();
-                survival.get().state().delete();
+                survival.get().end();
             }
         } catch (Throwable failure) {
             LOG.error("the end of the mount on {} failed", mountPoint, failure);
