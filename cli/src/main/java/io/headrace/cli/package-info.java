@@ -1,3 +1,4 @@
+/** The {@code headrace} command. */
 @NullMarked
 package io.headrace.cli;
 

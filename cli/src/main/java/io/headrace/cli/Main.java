@@ -1,0 +1,49 @@
+package io.headrace.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+
+/** Runs the command, and is the one place where failures become messages and exit codes. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    public static int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    public static CommandLine commandLine() {
+        HeadraceCommand command = new HeadraceCommand();
+        return new CommandLine(command)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(reporting(command))
+                .setParameterExceptionHandler(usage());
+    }
+
+    private static IExecutionExceptionHandler reporting(HeadraceCommand command) {
+        return (failure, commandLine, parsed) -> {
+            Failures told = Failures.of(failure);
+            PrintWriter err = commandLine.getErr();
+            err.println("headrace: " + told.message());
+            if (command.options().verbose()) {
+                failure.printStackTrace(err);
+            }
+            return told.code().status();
+        };
+    }
+
+    private static IParameterExceptionHandler usage() {
+        return (failure, arguments) -> {
+            CommandLine commandLine = failure.getCommandLine();
+            commandLine.getErr().println("headrace: " + failure.getMessage());
+            CommandLine.UnmatchedArgumentException.printSuggestions(failure, commandLine.getErr());
+            commandLine.getErr().println("Try '" + commandLine.getCommandSpec().qualifiedName() + " --help'.");
+            return ExitCode.USAGE.status();
+        };
+    }
+}

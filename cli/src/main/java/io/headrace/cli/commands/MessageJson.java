@@ -1,0 +1,57 @@
+package io.headrace.cli.commands;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A message as one line of JSON, every field present. Unlike the canonical mapping it writes 64-bit integers as numbers,
+ * which is what {@code jq} and people expect.
+ */
+final class MessageJson {
+    private MessageJson() {}
+
+    static String of(Message message) {
+        return message.getDescriptorForType().getFields().stream()
+                .map(field -> quoted(field.getJsonName()) + ": " + field(field, message.getField(field)))
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    private static String field(FieldDescriptor field, Object value) {
+        if (field.isRepeated()) {
+            return ((List<?>) value).stream().map(MessageJson::value).collect(Collectors.joining(", ", "[", "]"));
+        }
+        return value(value);
+    }
+
+    private static String value(Object value) {
+        return switch (value) {
+            case Message message -> of(message);
+            case EnumValueDescriptor constant -> quoted(constant.getName());
+            case ByteString bytes -> quoted(bytes.toStringUtf8());
+            case String text -> quoted(text);
+            default -> String.valueOf(value);
+        };
+    }
+
+    static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '"' -> quoted.append("\\\"");
+                case '\\' -> quoted.append("\\\\");
+                default -> {
+                    if (c < 0x20 || (c >= 0xd800 && c < 0xe000)) {
+                        quoted.append("\\u%04x".formatted(c));
+                    } else {
+                        quoted.appendCodePoint(c);
+                    }
+                }
+            }
+        });
+        return quoted.append('"').toString();
+    }
+}

@@ -1,0 +1,56 @@
+package io.headrace.cli.daemon;
+
+import io.headrace.cli.ExitCode;
+import io.headrace.fuse.FuseMount;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Where a starting mount says how it goes. In the foreground that is the terminal. In the background it is descriptor
+ * 3, a pipe to the launcher that waits there: lines for the user, then {@code exit N}, then end of file.
+ */
+interface Announcements {
+    void tell(String line);
+
+    /** The mount answers, or never will. Nothing is told afterwards. */
+    void ended(ExitCode code);
+
+    static Announcements open(Map<String, String> environment) throws IOException {
+        boolean launcherWaits = environment.containsKey("HEADRACE_BACKGROUND") && !FuseMount.isSuccessor();
+        return launcherWaits ? new ToLauncher() : new ToTerminal();
+    }
+
+    /** In the foreground. */
+    final class ToTerminal implements Announcements {
+        @Override
+        public void tell(String line) {
+            System.err.println(line);
+        }
+
+        @Override
+        public void ended(ExitCode code) {}
+    }
+
+    /** In the background. */
+    final class ToLauncher implements Announcements {
+        private final PrintStream pipe;
+
+        ToLauncher() throws IOException {
+            pipe = new PrintStream(new FileOutputStream("/proc/self/fd/3"), true, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void tell(String line) {
+            pipe.println(line);
+        }
+
+        @Override
+        public void ended(ExitCode code) {
+            pipe.println("exit " + code.status());
+            pipe.close();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.headrace.cli.daemon;
+
+import io.headrace.cli.Version;
+import io.headrace.cli.control.Instance;
+import io.headrace.cli.control.NodeServer;
+import io.headrace.cli.control.NodeService;
+import io.headrace.cli.control.NodeView;
+import io.headrace.client.ReadAheads;
+import io.headrace.fuse.FuseMount;
+import io.headrace.fuse.FuseSettings;
+import io.headrace.fuse.MountContent;
+import io.headrace.fuse.MountTarget;
+import io.headrace.fuse.Succession;
+import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.Namespace;
+import io.headrace.protocol.RangeSource;
+import io.headrace.protocol.v1.NodeStatus;
+import io.headrace.store.BlockStore;
+import io.headrace.worker.FileLoader;
+import io.headrace.worker.LoadSettings;
+import io.headrace.worker.NamespaceWalker;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One process that is everything: catalog, store, origins and file system. Parts are opened in the order in which they
+ * need each other, and closed in the reverse.
+ */
+final class MountedNode implements NodeView, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MountedNode.class);
+
+    private final MountPlan plan;
+    private final Instance instance;
+    private final Parts parts;
+    private final FuseMount mount;
+    private final NodeServer server;
+    private final Thread stopper;
+    private final long startedMillis = System.currentTimeMillis();
+
+    private MountedNode(MountPlan plan, Instance instance, Parts parts, FuseMount mount) throws IOException {
+        this.plan = plan;
+        this.instance = instance;
+        this.parts = parts;
+        this.mount = mount;
+        this.server = NodeServer.start(instance, new NodeService(this));
+        this.stopper = Thread.ofPlatform().name("headrace-stop").unstarted(this::unmountNow);
+        Runtime.getRuntime().addShutdownHook(stopper);
+    }
+
+    static MountedNode start(MountPlan plan) throws IOException {
+        Instance instance = Instance.of(plan.mountPoint());
+        MeterRegistry meters = new SimpleMeterRegistry();
+        FaultPoints faults = FaultPoints.parse(System.getProperty("headrace.fault", ""));
+        Parts parts = Parts.open(plan, faults, meters);
+        try {
+            MountContent content = new MountContent(
+                    parts.catalog(),
+                    file -> parts.store().open(file.version(), parts.source()),
+                    file -> ReadAheads.forFile(
+                            file.name(),
+                            file.version().lengthBytes(),
+                            plan.settings().readAhead()),
+                    ReadAheads.forDirectories(plan.settings().readAhead()));
+            return finish(plan, instance, parts, mount(plan, instance, content, meters));
+        } catch (IOException | RuntimeException failure) {
+            parts.close();
+            throw failure;
+        }
+    }
+
+    private static FuseMount mount(MountPlan plan, Instance instance, MountContent content, MeterRegistry meters)
+            throws IOException {
+        instance.create();
+        Optional<Succession> succession = plan.successor().isEmpty()
+                ? Optional.empty()
+                : Optional.of(Succession.of(instance.fuseState(), plan.successor()));
+        MountTarget target = new MountTarget(plan.mountPoint(), plan.source(), succession);
+        FuseSettings settings = plan.settings().fuse();
+        return FuseMount.isSuccessor()
+                ? FuseMount.recover(target, settings, content, meters)
+                : FuseMount.mount(target, settings, content, meters);
+    }
+
+    private static MountedNode finish(MountPlan plan, Instance instance, Parts parts, FuseMount mount)
+            throws IOException {
+        try {
+            MountedNode node = new MountedNode(plan, instance, parts, mount);
+            if (plan.prefetch()) {
+                node.loader().start(new NamespaceWalker(parts.catalog(), List.of("")), node.loadSettings());
+            }
+            return node;
+        } catch (IOException | RuntimeException failure) {
+            mount.close();
+            throw failure;
+        }
+    }
+
+    String describe() {
+        return plan.source() + " is " + mount.describe();
+    }
+
+    /** Waits until it is unmounted, by a command, a signal or anybody's {@code umount}. */
+    void awaitEnd() throws InterruptedException {
+        mount.awaitUnmounted();
+    }
+
+    @Override
+    public NodeStatus status() {
+        return new StatusReport(plan, parts, mount)
+                .message()
+                .setPid(ProcessHandle.current().pid())
+                .setVersion(Version.current())
+                .setStartedUnixMillis(startedMillis)
+                .build();
+    }
+
+    @Override
+    public Namespace namespace() {
+        return parts.catalog();
+    }
+
+    @Override
+    public BlockStore store() {
+        return parts.store();
+    }
+
+    @Override
+    public RangeSource source() {
+        return parts.source();
+    }
+
+    @Override
+    public FileLoader loader() {
+        return new FileLoader(parts.store(), parts.source());
+    }
+
+    @Override
+    public LoadSettings loadSettings() {
+        return plan.settings().load();
+    }
+
+    @Override
+    public MeterRegistry meters() {
+        return parts.meters();
+    }
+
+    @Override
+    public void shutDown(boolean lazy) throws IOException, InterruptedException {
+        if (lazy) {
+            mount.close();
+        } else {
+            mount.unmount();
+        }
+    }
+
+    /** On SIGTERM: whoever uses the mount loses it. */
+    private void unmountNow() {
+        try {
+            close();
+        } catch (IOException e) {
+            LOG.warn("the mount on {} did not end cleanly", plan.mountPoint(), e);
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (!Thread.currentThread().equals(stopper)) {
+            forgetStopper();
+        }
+        mount.close();
+        server.close();
+        parts.close();
+        instance.remove();
+    }
+
+    private void forgetStopper() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopper);
+        } catch (IllegalStateException alreadyStopping) {
+            LOG.debug("the process is being stopped", alreadyStopping);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.headrace.cli.daemon;
+
+import io.headrace.master.catalog.Catalog;
+import io.headrace.protocol.FaultPoints;
+import io.headrace.storage.UnderStore;
+import io.headrace.storage.UnderStores;
+import io.headrace.store.BlockStore;
+import io.headrace.store.StoreSettings;
+import io.headrace.store.TieredBlockStore;
+import io.headrace.worker.OriginSource;
+import io.headrace.worker.OriginSource.OriginAccess;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a mount stands on, opened together and closed together. */
+record Parts(List<UnderStore> origins, OriginSource source, BlockStore store, Catalog catalog, MeterRegistry meters)
+        implements AutoCloseable {
+
+    static Parts open(MountPlan plan, FaultPoints faults, MeterRegistry meters) throws IOException {
+        List<UnderStore> origins = new ArrayList<>();
+        @Nullable OriginSource source = null;
+        @Nullable BlockStore store = null;
+        try {
+            for (OriginArgument origin : plan.origins()) {
+                origins.add(UnderStores.open(origin.uri(), plan.originOptions()));
+            }
+            source = new OriginSource(
+                    origins.stream()
+                            .map(origin ->
+                                    new OriginAccess(origin, plan.settings().origin()))
+                            .toList(),
+                    meters);
+            store = TieredBlockStore.open(storeSettings(plan), faults, meters, System::nanoTime);
+            return new Parts(List.copyOf(origins), source, store, openCatalog(plan, origins, meters, faults), meters);
+        } catch (IOException | RuntimeException failure) {
+            closeAll(store, source, origins);
+            throw failure;
+        }
+    }
+
+    private static StoreSettings storeSettings(MountPlan plan) {
+        StoreSettings settings = plan.settings().store();
+        return settings.withTiers(
+                settings.directory().resolve("blocks"), settings.diskCapacity(), settings.memoryCapacity());
+    }
+
+    private static Catalog openCatalog(
+            MountPlan plan, List<UnderStore> origins, MeterRegistry meters, FaultPoints faults) throws IOException {
+        Catalog catalog =
+                Catalog.open(catalogDirectory(plan), plan.settings().catalog(), Clock.systemUTC(), meters, faults);
+        try {
+            for (int i = 0; i < origins.size(); i++) {
+                catalog.mount(
+                        plan.origins().get(i).subdirectory(),
+                        origins.get(i),
+                        plan.settings().mount());
+            }
+            return catalog;
+        } catch (IOException | RuntimeException failure) {
+            catalog.close();
+            throw failure;
+        }
+    }
+
+    /** One for each set of origins: another set in the same cache directory has other names, and shares the blocks. */
+    private static Path catalogDirectory(MountPlan plan) {
+        String name = UUID.nameUUIDFromBytes(plan.source().getBytes(StandardCharsets.UTF_8))
+                .toString();
+        return plan.settings().store().directory().resolve("catalogs").resolve(name);
+    }
+
+    @Override
+    public void close() throws IOException {
+        catalog.close();
+        closeAll(store, source, origins);
+    }
+
+    private static void closeAll(@Nullable BlockStore store, @Nullable OriginSource source, List<UnderStore> origins)
+            throws IOException {
+        if (store != null) {
+            store.close();
+        }
+        if (source != null) {
+            source.close();
+        }
+        origins.forEach(UnderStore::close);
+    }
+}

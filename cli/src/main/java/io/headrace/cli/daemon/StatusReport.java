@@ -1,0 +1,80 @@
+package io.headrace.cli.daemon;
+
+import io.headrace.fuse.FuseMount;
+import io.headrace.master.catalog.MountStatus;
+import io.headrace.master.catalog.UnreachableKey;
+import io.headrace.protocol.Namespace.NamespaceTotals;
+import io.headrace.protocol.v1.FlightStatus;
+import io.headrace.protocol.v1.NodeStatus;
+import io.headrace.protocol.v1.OriginStatus;
+import io.headrace.protocol.v1.TierStatus;
+import io.headrace.store.StoreUsage;
+import io.headrace.store.StoreUsage.TierUsage;
+import io.headrace.store.Tier;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
+
+/** What the parts say of themselves, as one message. */
+record StatusReport(MountPlan plan, Parts parts, FuseMount mount) {
+    NodeStatus.Builder message() {
+        NamespaceTotals totals = parts.catalog().totals();
+        StoreUsage usage = parts.store().usage();
+        NodeStatus.Builder status = NodeStatus.newBuilder()
+                .setMountPoint(plan.mountPoint().toString())
+                .setReadMode(mount.noPassthrough()
+                        .map(reason -> "served, because " + reason)
+                        .orElse("passthrough"))
+                .setFiles(totals.files())
+                .setDirectories(totals.directories())
+                .setBytes(totals.bytes())
+                .setLogFile(Objects.toString(System.getenv("HEADRACE_LOG"), ""))
+                .setServedReads(counted("headrace.fuse.requests", "opcode", "read"))
+                .setPassthroughOpens(counted("headrace.fuse.opens", "mode", "passthrough"))
+                .setFlights(FlightStatus.newBuilder()
+                        .setRunning(usage.flights().running())
+                        .setWaiting(usage.flights().waiting())
+                        .setBufferedBytes(usage.flights().bufferedBytes())
+                        .setBudgetBytes(usage.flights().budgetBytes()));
+        parts.catalog().mounts().forEach(mounted -> status.addOrigins(origin(mounted.status())));
+        usage.tiers().forEach((tier, figures) -> status.addTiers(tier(tier, figures)));
+        return status;
+    }
+
+    private long counted(String name, String tag, String value) {
+        return parts.meters().find(name).tag(tag, value).counters().stream()
+                .mapToLong(counter -> (long) counter.count())
+                .sum();
+    }
+
+    private static OriginStatus origin(MountStatus mounted) {
+        return OriginStatus.newBuilder()
+                .setSubdirectory(mounted.subdirectory())
+                .setUri(mounted.location().toString())
+                .setListing(mounted.listedAt().isEmpty())
+                .setListedUnixMillis(
+                        mounted.listedAt().map(Instant::toEpochMilli).orElse(0L))
+                .setFailure(mounted.trouble().orElse(""))
+                .setUnreachableTotal(mounted.unreachable().count())
+                .addAllUnreachableKeys(mounted.unreachable().named().stream()
+                        .map(StatusReport::text)
+                        .toList())
+                .build();
+    }
+
+    private static String text(UnreachableKey key) {
+        return key.key() + ": " + key.reason();
+    }
+
+    private static TierStatus tier(Tier tier, TierUsage usage) {
+        return TierStatus.newBuilder()
+                .setName(tier.name().toLowerCase(Locale.ROOT))
+                .setCapacityBytes(usage.capacityBytes())
+                .setUsedBytes(usage.usedBytes())
+                .setPinnedBytes(usage.pinnedBytes())
+                .setHandedOutBytes(usage.handedOutBytes())
+                .setFiles(usage.files())
+                .setEvictedBytes(usage.evictedBytes())
+                .build();
+    }
+}

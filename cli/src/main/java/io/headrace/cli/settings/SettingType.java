@@ -1,0 +1,102 @@
+package io.headrace.cli.settings;
+
+import io.headrace.protocol.ByteSize;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How the text of a setting becomes its value. */
+final class SettingType {
+    private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
+
+    private SettingType() {}
+
+    /** @throws IllegalArgumentException when the text is not of this type; the message says how to write it */
+    static Object parse(Type type, String text) {
+        if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
+            return text.isBlank() ? Optional.empty() : Optional.of(parse(generic.getActualTypeArguments()[0], text));
+        }
+        if (!(type instanceof Class<?> plain)) {
+            throw new IllegalStateException("no setting can be of type " + type);
+        }
+        return parsePlain(plain, text.strip());
+    }
+
+    private static Object parsePlain(Class<?> type, String text) {
+        if (type == String.class) {
+            return text;
+        }
+        if (type == Path.class) {
+            return path(text);
+        }
+        if (type == ByteSize.class) {
+            return ByteSize.parse(text);
+        }
+        if (type == Duration.class) {
+            return duration(text);
+        }
+        if (type == boolean.class) {
+            return flag(text);
+        }
+        if (type == int.class) {
+            return number(text);
+        }
+        throw new IllegalStateException("no setting can be of type " + type);
+    }
+
+    static String describe(Type type) {
+        if (type instanceof ParameterizedType generic) {
+            return describe(generic.getActualTypeArguments()[0]) + ", may be empty";
+        }
+        return switch (((Class<?>) type).getSimpleName()) {
+            case "ByteSize" -> "size, such as `512MiB`";
+            case "Duration" -> "duration, such as `30s`";
+            case "boolean" -> "`true` or `false`";
+            case "int" -> "whole number";
+            case "Path" -> "path";
+            default -> "text";
+        };
+    }
+
+    private static Path path(String text) {
+        return text.equals("~") || text.startsWith("~/")
+                ? Path.of(System.getProperty("user.home") + text.substring(1))
+                : Path.of(text);
+    }
+
+    static Duration duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("\"" + text + "\" is no duration; write 500ms, 10s, 5m, 2h or 1d");
+        }
+        String unit = String.valueOf(matcher.group(2));
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    private static boolean flag(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("\"" + text + "\" is neither true nor false");
+        };
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is no whole number", e);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.headrace.cli.settings;
+
+import io.headrace.client.ReadAheadSettings;
+import io.headrace.fuse.FuseSettings;
+import io.headrace.master.catalog.CatalogSettings;
+import io.headrace.master.catalog.MountSettings;
+import io.headrace.store.StoreSettings;
+import io.headrace.worker.LoadSettings;
+import io.headrace.worker.OriginSettings;
+import java.io.IOException;
+import java.io.Reader;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * The settings of all modules. A value comes from the first of: the command line, an environment variable
+ * ({@code HEADRACE_STORE_FETCH_THREADS}), the settings file ({@code store.fetch-threads = 8} a line), the default.
+ */
+public final class Settings {
+    private static final Map<String, Class<? extends Record>> SECTIONS = sections();
+
+    private final Map<String, String> texts;
+
+    private Settings(Map<String, String> texts) {
+        this.texts = texts;
+    }
+
+    private static Map<String, Class<? extends Record>> sections() {
+        Map<String, Class<? extends Record>> sections = new LinkedHashMap<>();
+        sections.put("store", StoreSettings.class);
+        sections.put("catalog", CatalogSettings.class);
+        sections.put("mount", MountSettings.class);
+        sections.put("origin", OriginSettings.class);
+        sections.put("load", LoadSettings.class);
+        sections.put("read-ahead", ReadAheadSettings.class);
+        sections.put("fuse", FuseSettings.class);
+        return sections;
+    }
+
+    /**
+     * @param files later ones win; each must exist
+     * @throws IllegalArgumentException when a key is unknown (the message names the nearest one) or a value is wrong
+     */
+    public static Settings read(List<Path> files, Map<String, String> environment) throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Path file : files) {
+            readFile(file, texts);
+        }
+        for (SettingKey key : keys()) {
+            String value = environment.get(key.environmentVariable());
+            if (value != null) {
+                put(texts, key.name(), value, "the environment variable " + key.environmentVariable());
+            }
+        }
+        refuseUnknownVariables(environment);
+        return new Settings(texts);
+    }
+
+    /** The same with this setting; what the command line says. */
+    public Settings with(String key, String value) {
+        Map<String, String> changed = new LinkedHashMap<>(texts);
+        put(changed, key, value, "the command line");
+        return new Settings(changed);
+    }
+
+    public StoreSettings store() {
+        return section("store", StoreSettings.class);
+    }
+
+    public CatalogSettings catalog() {
+        return section("catalog", CatalogSettings.class);
+    }
+
+    public MountSettings mount() {
+        return section("mount", MountSettings.class);
+    }
+
+    public OriginSettings origin() {
+        return section("origin", OriginSettings.class);
+    }
+
+    public LoadSettings load() {
+        return section("load", LoadSettings.class);
+    }
+
+    public ReadAheadSettings readAhead() {
+        return section("read-ahead", ReadAheadSettings.class);
+    }
+
+    public FuseSettings fuse() {
+        return section("fuse", FuseSettings.class);
+    }
+
+    static List<SettingKey> keys() {
+        List<SettingKey> keys = new ArrayList<>();
+        SECTIONS.forEach((section, type) -> Arrays.stream(type.getRecordComponents())
+                .forEach(component -> keys.add(SettingKey.of(section, component))));
+        return keys;
+    }
+
+    private static void readFile(Path file, Map<String, String> texts) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("there is no settings file " + file, e);
+        }
+        for (String key : properties.stringPropertyNames()) {
+            put(texts, key, properties.getProperty(key), file.toString());
+        }
+    }
+
+    private static void put(Map<String, String> texts, String name, String value, String from) {
+        SettingKey key = keys().stream()
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(from + " sets \"" + name
+                        + "\", which is no setting; did you mean \"" + nearest(name) + "\"? All: headrace settings"));
+        try {
+            Object parsed = SettingType.parse(key.type(), value);
+            texts.put(name, parsed == null ? "" : value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + " in " + from + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void refuseUnknownVariables(Map<String, String> environment) {
+        List<String> known =
+                keys().stream().map(SettingKey::environmentVariable).toList();
+        for (String variable : environment.keySet()) {
+            boolean ours = SECTIONS.keySet().stream()
+                    .anyMatch(section -> variable.startsWith(
+                            new SettingKey(section, String.class, "", "").environmentVariable() + "_"));
+            if (ours && !known.contains(variable)) {
+                throw new IllegalArgumentException("the environment variable " + variable
+                        + " names no setting; did you mean " + nearest(variable, known) + "? All: headrace settings");
+            }
+        }
+    }
+
+    private static String nearest(String name) {
+        return nearest(name, keys().stream().map(SettingKey::name).toList());
+    }
+
+    private static String nearest(String name, List<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(key -> EditDistance.between(key, name)))
+                .orElseThrow();
+    }
+
+    private <T extends Record> T section(String section, Class<T> type) {
+        RecordComponent[] components = type.getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            SettingKey key = SettingKey.of(section, components[i]);
+            types[i] = components[i].getType();
+            values[i] = SettingType.parse(key.type(), texts.getOrDefault(key.name(), key.defaultValue()));
+        }
+        try {
+            return type.getDeclaredConstructor(types).newInstance(values);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof IllegalArgumentException wrong) {
+                throw wrong;
+            }
+            throw new IllegalStateException(type + " cannot be made", e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type + " cannot be made", e);
+        }
+    }
+}
