@@ -2,10 +2,12 @@ package io.headrace.cli.daemon;
 
 import io.headrace.cli.ExitCode;
 import io.headrace.fuse.FuseMount;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /**
@@ -36,10 +38,21 @@ interface Announcements {
 
     /** In the background. */
     final class ToLauncher implements Announcements {
+        private static final Path DESCRIPTOR = Path.of("/proc/self/fd/3");
+
         private final PrintStream pipe;
 
+        /**
+         * Descriptor 3 is whatever this process opened first when no launcher passed it, so it is looked at before it is
+         * written to, and nothing is ever created or truncated.
+         */
         ToLauncher() throws IOException {
-            pipe = new PrintStream(new FileOutputStream("/proc/self/fd/3"), true, StandardCharsets.UTF_8);
+            if (!Files.readSymbolicLink(DESCRIPTOR).toString().startsWith("pipe:")) {
+                throw new IOException("HEADRACE_BACKGROUND is set and descriptor 3 is no pipe to a launcher. Unset it;"
+                        + " bin/headrace sets it for the process that it waits for");
+            }
+            pipe = new PrintStream(
+                    Files.newOutputStream(DESCRIPTOR, StandardOpenOption.WRITE), true, StandardCharsets.UTF_8);
         }
 
         @Override
