@@ -8,14 +8,12 @@ import io.headrace.protocol.Entry.FileEntry;
 import io.headrace.protocol.Namespace;
 import io.headrace.protocol.OriginException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +31,7 @@ class ServedReadsIT {
 
     private Mounted mounted;
     private FileEntry file;
+    private FileEntry small;
     private byte[] content;
 
     @BeforeEach
@@ -40,6 +39,7 @@ class ServedReadsIT {
         MemoryNamespace names = new MemoryNamespace();
         long directory = names.directory(Namespace.ROOT_ID, "models").id();
         file = names.file(directory, "a.bin", LENGTH);
+        small = names.file(Namespace.ROOT_ID, "small", 100_000);
         content = TemporaryStore.content(file);
         mounted = new Mounted(scratch, names, Settings.served());
     }
@@ -77,11 +77,8 @@ class ServedReadsIT {
     @Test
     void maps_the_file() throws Exception {
         mounted.store.complete(file);
-        try (FileChannel channel = FileChannel.open(mounted.path("models/a.bin"));
-                Arena arena = Arena.ofConfined()) {
-            MemorySegment mapped = channel.map(MapMode.READ_ONLY, 0, LENGTH, arena);
-            assertThat(mapped.mismatch(MemorySegment.ofArray(content))).isEqualTo(-1);
-        }
+        List<String> reader = MappingReader.command(mounted.path("models/a.bin"), mounted.store.pathOf(file));
+        assertThat(Mounted.run(reader.toArray(String[]::new))).isEqualTo("mismatch at -1");
     }
 
     @Test
@@ -118,7 +115,6 @@ class ServedReadsIT {
 
     @Test
     void a_second_read_of_a_small_file_does_not_reach_the_daemon() throws Exception {
-        FileEntry small = mounted.names.file(Namespace.ROOT_ID, "small", 100_000);
         mounted.store.complete(small);
         assertThat(Files.readAllBytes(mounted.path("small"))).isEqualTo(TemporaryStore.content(small));
         double reads = mounted.requests("read");
