@@ -12,6 +12,7 @@ HEADRACE_JVM=(
   -Xmx768m
   -XX:+ExitOnOutOfMemoryError
   -XX:-UsePerfData
+  "-Djava.library.path=$home/lib/native"
 )
 HEADRACE_CLASS_PATH=$(printf '%s:' "$home"/lib/*.jar)
 HEADRACE_CLASS_PATH=${HEADRACE_CLASS_PATH%:}

@@ -12,7 +12,7 @@ import java.util.List;
 final class Pinning {
     private Pinning() {}
 
-    static void set(List<Path> given, boolean pinned) throws IOException, CommandException {
+    static void set(List<Path> given, boolean pinned) throws IOException, CommandException, InterruptedException {
         TargetPaths targets = TargetPaths.of(given);
         try (NodeClient client = NodeClient.connect(targets.instance())) {
             SetPinnedReply reply = client.streaming()

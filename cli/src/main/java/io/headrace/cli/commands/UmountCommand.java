@@ -35,7 +35,7 @@ public final class UmountCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Optional<Path> given = Optional.ofNullable(directory);
         Instance instance = given.isPresent() ? Instance.of(given.get()) : Instance.choose(given);
-        if (!Files.exists(instance.socket())) {
+        if (!instance.isRunning()) {
             Unmount.detach(instance.mountPoint());
             instance.remove();
             return ExitCode.OK.status();

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  */
 public record Instance(Path folder, Path mountPoint) {
     private static final String MOUNT_POINT = "mount-point";
+    private static final String PID = "pid";
     private static final int NAME_BYTES = 8;
 
     /** Where instances of this user live. */
@@ -107,10 +108,23 @@ public record Instance(Path folder, Path mountPoint) {
         return folder.resolve("fuse-state");
     }
 
+    /** Whether the process that mounted is there; after a crash its successor's, once that serves. */
+    public boolean isRunning() throws IOException {
+        Path pid = folder.resolve(PID);
+        return Files.exists(pid)
+                && ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+                        .filter(ProcessHandle::isAlive)
+                        .isPresent();
+    }
+
+    /** Makes the folder, for this process. */
     public void create() throws IOException {
         Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.writeString(folder.resolve(MOUNT_POINT), mountPoint.toString());
+        Files.deleteIfExists(socket());
+        Files.writeString(
+                folder.resolve(PID), Long.toString(ProcessHandle.current().pid()));
     }
 
     public void remove() throws IOException {

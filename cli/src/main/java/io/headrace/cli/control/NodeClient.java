@@ -11,6 +11,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 /** A connection to a running mount. */
 public final class NodeClient implements AutoCloseable {
     private static final long ANSWER_SECONDS = 30;
+    private static final long START_SECONDS = 5;
+    private static final long LOOK_EVERY_MILLIS = 10;
 
     private final Instance instance;
     private final EventLoopGroup loop;
@@ -30,8 +33,8 @@ public final class NodeClient implements AutoCloseable {
     }
 
     /** @throws CommandException when its process is gone */
-    public static NodeClient connect(Instance instance) throws CommandException {
-        if (!Files.exists(instance.socket())) {
+    public static NodeClient connect(Instance instance) throws IOException, CommandException, InterruptedException {
+        if (!awaitSocket(instance)) {
             throw new CommandException(
                     ExitCode.NOT_FOUND,
                     "the process of the mount on " + instance.mountPoint()
@@ -47,6 +50,18 @@ public final class NodeClient implements AutoCloseable {
                 .usePlaintext()
                 .build();
         return new NodeClient(instance, loop, channel);
+    }
+
+    /** A mount is ready a moment before its commands are. */
+    private static boolean awaitSocket(Instance instance) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (!Files.exists(instance.socket())) {
+            if (!instance.isRunning() || System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(LOOK_EVERY_MILLIS);
+        }
+        return true;
     }
 
     public Instance instance() {

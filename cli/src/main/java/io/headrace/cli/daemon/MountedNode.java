@@ -22,8 +22,14 @@ import io.headrace.worker.NamespaceWalker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,20 +40,25 @@ import org.slf4j.LoggerFactory;
 final class MountedNode implements NodeView, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MountedNode.class);
 
+    private static final Duration SERVER_START = Duration.ofSeconds(10);
+
     private final MountPlan plan;
     private final Instance instance;
     private final Parts parts;
     private final FuseMount mount;
-    private final NodeServer server;
+    private final CompletableFuture<NodeServer> server;
     private final Thread stopper;
     private final long startedMillis = System.currentTimeMillis();
 
-    private MountedNode(MountPlan plan, Instance instance, Parts parts, FuseMount mount) throws IOException {
+    private MountedNode(MountPlan plan, Instance instance, Parts parts, FuseMount mount) {
         this.plan = plan;
         this.instance = instance;
         this.parts = parts;
         this.mount = mount;
-        this.server = NodeServer.start(instance, new NodeService(this));
+        // Beside the mount's user, who need not wait for it: commands wait for the socket.
+        this.server = CompletableFuture.supplyAsync(
+                this::startServer,
+                task -> Thread.ofPlatform().daemon().name("headrace-control").start(task));
         this.stopper = Thread.ofPlatform().name("headrace-stop").unstarted(this::unmountNow);
         Runtime.getRuntime().addShutdownHook(stopper);
     }
@@ -94,9 +105,18 @@ final class MountedNode implements NodeView, AutoCloseable {
                 node.loader().start(new NamespaceWalker(parts.catalog(), List.of("")), node.loadSettings());
             }
             return node;
-        } catch (IOException | RuntimeException failure) {
+        } catch (RuntimeException failure) {
             mount.close();
             throw failure;
+        }
+    }
+
+    private NodeServer startServer() {
+        try {
+            return NodeServer.start(instance, new NodeService(this));
+        } catch (IOException e) {
+            LOG.error("commands for the mount on {} cannot be answered", plan.mountPoint(), e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -173,9 +193,19 @@ final class MountedNode implements NodeView, AutoCloseable {
             forgetStopper();
         }
         mount.close();
-        server.close();
+        closeServer();
         parts.close();
         instance.remove();
+    }
+
+    private void closeServer() {
+        try {
+            server.get(SERVER_START.toSeconds(), TimeUnit.SECONDS).close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("the control server did not run", e);
+        }
     }
 
     private void forgetStopper() {
