@@ -33,6 +33,7 @@ final class MessageJson {
             case EnumValueDescriptor constant -> quoted(constant.getName());
             case ByteString bytes -> quoted(bytes.toStringUtf8());
             case String text -> quoted(text);
+            case Double number when !Double.isFinite(number) -> quoted(number.toString());
             default -> String.valueOf(value);
         };
     }

@@ -5,6 +5,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,16 +72,26 @@ final class SettingType {
     static Duration duration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("\"" + text + "\" is no duration; write 500ms, 10s, 5m, 2h or 1d");
+            throw noDuration(text);
         }
-        String unit = String.valueOf(matcher.group(2));
-        long amount = Long.parseLong(matcher.group(1));
-        return switch (unit) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
+        try {
+            return Duration.of(Long.parseLong(matcher.group(1)), unit(String.valueOf(matcher.group(2))));
+        } catch (NumberFormatException | ArithmeticException tooLong) {
+            throw noDuration(text);
+        }
+    }
+
+    private static IllegalArgumentException noDuration(String text) {
+        return new IllegalArgumentException("\"" + text + "\" is no duration; write 500ms, 10s, 5m, 2h or 1d");
+    }
+
+    private static ChronoUnit unit(String symbol) {
+        return switch (symbol) {
+            case "ms" -> ChronoUnit.MILLIS;
+            case "s" -> ChronoUnit.SECONDS;
+            case "m" -> ChronoUnit.MINUTES;
+            case "h" -> ChronoUnit.HOURS;
+            default -> ChronoUnit.DAYS;
         };
     }
 
