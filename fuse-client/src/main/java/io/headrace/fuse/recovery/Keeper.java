@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Keeper implements AutoCloseable {
     /** In the successor's environment: the descriptor of the connection. */
-    public static final String DESCRIPTOR_VARIABLE = "HEADRACE_FUSE_FD";
+    public static final String DESCRIPTOR_VARIABLE = "HEADRACE_KEPT_DESCRIPTOR";
 
     /** In the successor's environment: the process id of the keeper that started it. */
     public static final String KEEPER_VARIABLE = "HEADRACE_KEEPER_PID";
@@ -62,7 +62,7 @@ public final class Keeper implements AutoCloseable {
               attempt=$((attempt + 1))
               rm -f "$report"
               began=$(date +%s)
-              HEADRACE_FUSE_FD=3 HEADRACE_KEEPER_PID=$$ "$@" </dev/null &
+              HEADRACE_KEPT_DESCRIPTOR=3 HEADRACE_KEEPER_PID=$$ "$@" </dev/null &
               daemon=$!
               waited=0
               while [ ! -e "$report" ] && [ "$waited" -lt "$patience" ] && alive "$daemon"; do
