@@ -12,6 +12,7 @@ import io.headrace.cli.commands.StatusCommand;
 import io.headrace.cli.commands.UmountCommand;
 import io.headrace.cli.commands.UnpinCommand;
 import io.headrace.cli.daemon.MountCommand;
+import io.headrace.cli.doctor.DoctorCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -24,6 +25,7 @@ import picocli.CommandLine.Mixin;
         footer = {
             "",
             "To begin:",
+            "  headrace doctor                                 what this machine lacks to be fast",
             "  headrace mount s3://bucket/llama /mnt/llama     mount a bucket's folder",
             "  headrace load /mnt/llama                        bring it into the cache before use",
             "  headrace status                                 see what is mounted and cached",
@@ -44,6 +46,7 @@ import picocli.CommandLine.Mixin;
             PinCommand.class,
             UnpinCommand.class,
             CheckCommand.class,
+            DoctorCommand.class,
             SettingsCommand.class
         })
 public final class HeadraceCommand {
