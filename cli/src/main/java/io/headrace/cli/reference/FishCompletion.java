@@ -1,0 +1,52 @@
+package io.headrace.cli.reference;
+
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Completions for fish ({@code man complete} there). */
+final class FishCompletion {
+    private FishCompletion() {}
+
+    static String of(CommandTexts root) {
+        StringBuilder text = new StringBuilder();
+        String start = "complete -c " + root.name();
+        for (CommandTexts command : root.subcommands()) {
+            text.append(start).append(" -f -n __fish_use_subcommand -a ").append(command.name());
+            text.append(" -d ").append(quoted(command.summary())).append('\n');
+        }
+        for (OptionSpec option : root.options()) {
+            text.append(start).append(" -n __fish_use_subcommand").append(option(option));
+        }
+        for (CommandTexts command : root.subcommands()) {
+            String condition = " -n " + quoted("__fish_seen_subcommand_from " + command.name());
+            for (OptionSpec option : command.options()) {
+                text.append(start).append(condition).append(option(option));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String option(OptionSpec option) {
+        StringBuilder text = new StringBuilder();
+        for (String name : option.names()) {
+            text.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
+        }
+        if (option.arity().max() > 0) {
+            text.append(" -r");
+        }
+        Iterable<String> candidates = option.completionCandidates();
+        if (candidates != null) {
+            text.append(StreamSupport.stream(candidates.spliterator(), false)
+                    .collect(Collectors.joining(" ", " -f -a '", "'")));
+        }
+        return text.append(" -d ")
+                .append(quoted(CommandTexts.joined(option.description())))
+                .append('\n')
+                .toString();
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+}

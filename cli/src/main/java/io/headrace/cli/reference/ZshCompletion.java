@@ -1,0 +1,59 @@
+package io.headrace.cli.reference;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** A completion function for zsh ({@code man zshcompsys}, {@code _arguments}). */
+final class ZshCompletion {
+    private ZshCompletion() {}
+
+    static String of(CommandTexts root) {
+        StringBuilder text = new StringBuilder();
+        text.append("#compdef %s\n\n_%1$s() {\n".formatted(root.name()));
+        text.append("  local context state state_descr line\n  typeset -A opt_args\n");
+        text.append("  _arguments -C \\\n").append(options(root, "    "));
+        text.append("    '1:command:->command' \\\n    '*::argument:->argument' && return\n");
+        text.append("  case $state in\n    command)\n      local -a commands=(\n");
+        for (CommandTexts command : root.subcommands()) {
+            text.append("        '%s:%s'\n".formatted(command.name(), quoted(command.summary())));
+        }
+        text.append("      )\n      _describe command commands\n      ;;\n");
+        text.append("    argument)\n      case $line[1] in\n");
+        for (CommandTexts command : root.subcommands()) {
+            text.append("        %s)\n          _arguments \\\n".formatted(command.name()));
+            text.append(options(command, "            ")).append("            '*:argument:_files'\n          ;;\n");
+        }
+        return text.append("      esac\n      ;;\n  esac\n}\n\n_%s \"$@\"\n".formatted(root.name()))
+                .toString();
+    }
+
+    private static String options(CommandTexts command, String indent) {
+        return command.options().stream()
+                .flatMap(option -> Arrays.stream(option.names()).map(name -> argument(name, option)))
+                .map(argument -> indent + "'" + argument + "' \\\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String argument(String name, OptionSpec option) {
+        String described = name + "[" + quoted(CommandTexts.joined(option.description())) + "]";
+        return option.arity().max() == 0 ? described : described + ":" + label(option) + ":" + candidates(option);
+    }
+
+    private static String label(OptionSpec option) {
+        return quoted(option.paramLabel().replaceAll("[<>\\[\\]]", ""));
+    }
+
+    private static String candidates(OptionSpec option) {
+        Iterable<String> candidates = option.completionCandidates();
+        return candidates == null
+                ? "_files"
+                : StreamSupport.stream(candidates.spliterator(), false).collect(Collectors.joining(" ", "(", ")"));
+    }
+
+    /** Inside single quotes, in a place where brackets and colons mean something. */
+    private static String quoted(String text) {
+        return text.replaceAll("([\\[\\]:\\\\])", "\\\\$1").replace("'", "'\\''");
+    }
+}
