@@ -12,6 +12,7 @@ import io.headrace.cli.commands.StatusCommand;
 import io.headrace.cli.commands.UmountCommand;
 import io.headrace.cli.commands.UnpinCommand;
 import io.headrace.cli.daemon.MountCommand;
+import io.headrace.cli.demo.DemoCommand;
 import io.headrace.cli.doctor.DoctorCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Mixin;
             UnpinCommand.class,
             CheckCommand.class,
             DoctorCommand.class,
+            DemoCommand.class,
             SettingsCommand.class
         })
 public final class HeadraceCommand {

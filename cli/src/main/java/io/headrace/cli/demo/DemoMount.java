@@ -1,0 +1,97 @@
+package io.headrace.cli.demo;
+
+import io.headrace.cli.CommandException;
+import io.headrace.cli.ExitCode;
+import io.headrace.protocol.ByteSize;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A mount made by the launcher, as a user makes it, in a temporary folder; closing leaves nothing. Thread-safe. */
+final class DemoMount implements AutoCloseable {
+    private static final long COMMAND_SECONDS = 60;
+    /** Beside the model: what the cache keeps for itself. */
+    private static final ByteSize SPARE = ByteSize.ofMebibytes(512);
+
+    private final Path launcher;
+    private final Path folder;
+    private boolean mounted;
+    private boolean closed;
+
+    private DemoMount(Path launcher, Path folder) {
+        this.launcher = launcher;
+        this.folder = folder;
+    }
+
+    static DemoMount prepare(Path launcher) throws IOException {
+        Path folder = Files.createTempDirectory("headrace-demo-");
+        Files.createDirectory(folder.resolve("mount"));
+        return new DemoMount(launcher, folder);
+    }
+
+    Path directory() {
+        return folder.resolve("mount");
+    }
+
+    synchronized void mount(URI origin, long modelBytes) throws IOException, InterruptedException, CommandException {
+        if (closed) {
+            throw new CommandException(ExitCode.INTERRUPTED, "interrupted");
+        }
+        ByteSize room = new ByteSize(modelBytes + SPARE.bytes());
+        mounted = true;
+        int status = run(
+                "mount",
+                "--cache",
+                folder.resolve("cache") + ":" + room.bytes(),
+                origin.toString(),
+                directory().toString());
+        if (status != 0) {
+            mounted = false;
+            throw new CommandException(
+                    ExitCode.FAILED, "the demo's mount failed (see above); headrace doctor may know why");
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            if (mounted && run("umount", "--lazy", directory().toString()) != 0) {
+                throw new IOException("the demo's mount on " + directory()
+                        + " could not be unmounted; run: headrace umount --lazy " + directory());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while unmounting " + directory(), interrupted);
+        }
+        delete();
+    }
+
+    private int run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
+            process.destroy();
+            throw new IOException(String.join(" ", command) + " did not end in " + COMMAND_SECONDS + " s");
+        }
+        return process.exitValue();
+    }
+
+    private void delete() throws IOException {
+        try (Stream<Path> content = Files.walk(folder)) {
+            for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
