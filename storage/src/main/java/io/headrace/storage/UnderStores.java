@@ -5,6 +5,7 @@ import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.storage.file.FileStoreFactory;
 import io.headrace.storage.hdfs.HdfsStoreFactory;
 import io.headrace.storage.http.HttpStoreFactory;
+import io.headrace.storage.oss.OssStoreFactory;
 import io.headrace.storage.s3.S3StoreFactory;
 import java.net.URI;
 import java.util.List;
@@ -15,8 +16,12 @@ import java.util.stream.Collectors;
 
 /** Opens the store of a URI, by its scheme. */
 public final class UnderStores {
-    private static final List<UnderStoreFactory> FACTORIES =
-            List.of(new FileStoreFactory(), new S3StoreFactory(), new HdfsStoreFactory(), new HttpStoreFactory());
+    private static final List<UnderStoreFactory> FACTORIES = List.of(
+            new FileStoreFactory(),
+            new OssStoreFactory(),
+            new S3StoreFactory(),
+            new HdfsStoreFactory(),
+            new HttpStoreFactory());
 
     private UnderStores() {}
 
