@@ -3,6 +3,7 @@ package io.headrace.cli.demo;
 import io.headrace.cli.CommandException;
 import io.headrace.cli.ExitCode;
 import io.headrace.protocol.ByteSize;
+import io.headrace.storage.UnderStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -23,11 +24,11 @@ import picocli.CommandLine.Option;
         description = "Loads a model from a slow store three times, and checks every byte.",
         footer = {
             "",
-            "It starts a web server on this machine that serves a model at a stated rate, and loads the model with one",
-            "thread: straight from the server, through a fresh mount, and through the mount again. It needs free memory",
-            "or disk for the model, and leaves nothing but the chart.",
+            "It starts an object store (OSS protocol) on this machine, of a stated rate, puts a model in it, and loads the",
+            "model with one thread: straight from the store, through a fresh mount, and through the mount again. It needs",
+            "twice the model's size in free memory or disk, and leaves nothing but the chart.",
             "",
-            "  headrace demo                                as it is: about 90 seconds",
+            "  headrace demo                                as it is: about two minutes",
             "  headrace demo --size 1GiB --rate 500MB/s     another model, another store"
         })
 public final class DemoCommand implements Callable<Integer> {
@@ -56,11 +57,12 @@ public final class DemoCommand implements Callable<Integer> {
         }
         ByteSize generated = ByteSize.parse(size);
         Model model = Model.of(generated);
-        try (OriginProcess origin = OriginProcess.start(generated, bytesPerSecond);
-                DemoMount mount = DemoMount.prepare(launcher())) {
-            Thread cleaner = Thread.ofPlatform().name("demo-end").unstarted(() -> end(mount));
+        Path launcher = launcher();
+        try (DemoStore store = DemoStore.start(model, bytesPerSecond.bytes(), progress("writing the model", model));
+                DemoMount mount = DemoMount.prepare(launcher)) {
+            Thread cleaner = Thread.ofPlatform().name("demo-end").unstarted(() -> end(mount, store));
             Runtime.getRuntime().addShutdownHook(cleaner);
-            DemoReport report = new DemoReport(title(model, bytesPerSecond), starts(model, origin, mount));
+            DemoReport report = new DemoReport(title(model, bytesPerSecond), starts(model, store, mount));
             print(report);
             if (keep) {
                 System.out.println("Mounted on " + mount.directory() + " until Ctrl-C.");
@@ -73,26 +75,31 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static List<Start> starts(Model model, OriginProcess origin, DemoMount mount)
+    private static List<Start> starts(Model model, DemoStore store, DemoMount mount)
             throws IOException, InterruptedException, CommandException {
         List<Start> starts = new ArrayList<>();
-        starts.add(start("straight from the store", model, origin, new DirectLoader(origin.uri())));
-        mount.mount(origin.uri(), model.lengthBytes());
+        try (UnderStore bucket = store.open()) {
+            starts.add(start("straight from the store", model, store, new DirectLoader(bucket)));
+        }
+        mount.mount(store, model.lengthBytes());
         Loader mapped = new MappedLoader(mount.directory());
-        starts.add(start("mount, first start", model, origin, mapped));
-        starts.add(start("mount, second start", model, origin, mapped));
+        starts.add(start("mount, first start", model, store, mapped));
+        starts.add(start("mount, second start", model, store, mapped));
         return starts;
     }
 
-    private static Start start(String name, Model model, OriginProcess origin, Loader loader) throws IOException {
-        long before = origin.sentBytes();
-        ProgressLine progress = new ProgressLine(System.err, isTerminal(), name, model.lengthBytes());
+    private static Start start(String name, Model model, DemoStore store, Loader loader) throws IOException {
+        long before = store.sentBytes();
+        ProgressLine progress = progress(name, model);
         long started = System.nanoTime();
         loader.load(model, progress);
         double seconds = (System.nanoTime() - started) / 1e9;
-        progress.end();
         long wrong = loader.wrongBytes(model);
-        return new Start(name, model.lengthBytes(), seconds, origin.sentBytes() - before, wrong);
+        return new Start(name, model.lengthBytes(), seconds, store.sentBytes() - before, wrong);
+    }
+
+    private static ProgressLine progress(String name, Model model) throws IOException {
+        return new ProgressLine(System.err, isTerminal(), name, model.lengthBytes());
     }
 
     private void print(DemoReport report) throws IOException {
@@ -127,8 +134,8 @@ public final class DemoCommand implements Callable<Integer> {
         return Path.of(home, "bin", "headrace");
     }
 
-    private static void end(DemoMount mount) {
-        try {
+    private static void end(DemoMount mount, DemoStore store) {
+        try (store) {
             mount.close();
         } catch (IOException failure) {
             LOG.warn("the demo did not end clean", failure);

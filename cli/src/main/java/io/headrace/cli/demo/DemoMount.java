@@ -4,14 +4,11 @@ import io.headrace.cli.CommandException;
 import io.headrace.cli.ExitCode;
 import io.headrace.protocol.ByteSize;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A mount made by the launcher, as a user makes it, in a temporary folder; closing leaves nothing. Thread-safe. */
 final class DemoMount implements AutoCloseable {
@@ -20,38 +17,41 @@ final class DemoMount implements AutoCloseable {
     private static final ByteSize SPARE = ByteSize.ofMebibytes(512);
 
     private final Path launcher;
-    private final Path folder;
+    private final TemporaryFolder folder;
     private boolean mounted;
     private boolean closed;
 
-    private DemoMount(Path launcher, Path folder) {
+    private DemoMount(Path launcher, TemporaryFolder folder) {
         this.launcher = launcher;
         this.folder = folder;
     }
 
     static DemoMount prepare(Path launcher) throws IOException {
-        Path folder = Files.createTempDirectory("headrace-demo-");
-        Files.createDirectory(folder.resolve("mount"));
+        TemporaryFolder folder = TemporaryFolder.onDisk();
+        Files.createDirectory(folder.path().resolve("mount"));
         return new DemoMount(launcher, folder);
     }
 
     Path directory() {
-        return folder.resolve("mount");
+        return folder.path().resolve("mount");
     }
 
-    synchronized void mount(URI origin, long modelBytes) throws IOException, InterruptedException, CommandException {
+    synchronized void mount(DemoStore store, long modelBytes)
+            throws IOException, InterruptedException, CommandException {
         if (closed) {
             throw new CommandException(ExitCode.INTERRUPTED, "interrupted");
         }
-        ByteSize room = new ByteSize(modelBytes + SPARE.bytes());
+        long room = modelBytes + SPARE.bytes();
+        List<String> arguments =
+                new ArrayList<>(List.of("mount", "--cache", folder.path().resolve("cache") + ":" + room));
+        store.options().forEach((option, value) -> {
+            arguments.add("--origin-option");
+            arguments.add(option.key() + "=" + value);
+        });
+        arguments.add(DemoStore.LOCATION.toString());
+        arguments.add(directory().toString());
         mounted = true;
-        int status = run(
-                "mount",
-                "--cache",
-                folder.resolve("cache") + ":" + room.bytes(),
-                origin.toString(),
-                directory().toString());
-        if (status != 0) {
+        if (run(arguments) != 0) {
             mounted = false;
             throw new CommandException(
                     ExitCode.FAILED, "the demo's mount failed (see above); headrace doctor may know why");
@@ -65,7 +65,7 @@ final class DemoMount implements AutoCloseable {
         }
         closed = true;
         try {
-            if (mounted && run("umount", "--lazy", directory().toString()) != 0) {
+            if (mounted && run(List.of("umount", "--lazy", directory().toString())) != 0) {
                 throw new IOException("the demo's mount on " + directory()
                         + " could not be unmounted; run: headrace umount --lazy " + directory());
             }
@@ -73,25 +73,17 @@ final class DemoMount implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while unmounting " + directory(), interrupted);
         }
-        delete();
+        folder.close();
     }
 
-    private int run(String... arguments) throws IOException, InterruptedException {
+    private int run(List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         Process process = new ProcessBuilder(command).inheritIO().start();
         if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
             process.destroy();
             throw new IOException(String.join(" ", command) + " did not end in " + COMMAND_SECONDS + " s");
         }
         return process.exitValue();
-    }
-
-    private void delete() throws IOException {
-        try (Stream<Path> content = Files.walk(folder)) {
-            for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -1,48 +1,46 @@
 package io.headrace.cli.demo;
 
+import io.headrace.protocol.FileVersion;
+import io.headrace.protocol.ObjectKey;
+import io.headrace.storage.ObjectStatus;
+import io.headrace.storage.UnderStore;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.function.LongConsumer;
 
 /**
- * As a plain loader does without a cache: one stream from the origin. The origin is far slower than the comparison, so
- * bytes are compared as they come and a second pass is not needed.
+ * As a plain loader does without a cache: one stream from the store, by the store's own client. The store is far slower
+ * than the comparison, so bytes are compared as they come and a second pass is not needed.
  */
 final class DirectLoader implements Loader {
     private static final int BUFFER_BYTES = 1 << 20;
-    private static final int PATIENCE_MILLIS = 60_000;
 
-    private final URI origin;
+    private final UnderStore store;
     private long wrong;
 
-    DirectLoader(URI origin) {
-        this.origin = origin;
+    /** @param store stays the caller's */
+    DirectLoader(UnderStore store) {
+        this.store = store;
     }
 
     @Override
     public void load(Model model, LongConsumer progress) throws IOException {
         wrong = 0;
-        byte[] buffer = new byte[BUFFER_BYTES];
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         for (ModelFile file : model.files()) {
             ByteCheck check = new ByteCheck(file);
-            try (InputStream in = open(origin.resolve(file.name()))) {
-                int read;
-                while ((read = in.readNBytes(buffer, 0, buffer.length)) > 0) {
-                    check.next(ByteBuffer.wrap(buffer, 0, read));
-                    progress.accept(read);
+            ObjectStatus status = store.head(ObjectKey.of(file.name()))
+                    .orElseThrow(() -> new IOException("the demo's store has lost " + file.name()));
+            FileVersion version = status.version(store.mountId());
+            try (ReadableByteChannel channel = store.open(version, version.wholeFile())) {
+                while (channel.read(buffer.clear()) >= 0) {
+                    progress.accept(buffer.position());
+                    check.next(buffer.flip());
                 }
             }
             wrong += check.wrongBytes();
         }
-    }
-
-    private static InputStream open(URI uri) throws IOException {
-        var connection = uri.toURL().openConnection();
-        connection.setConnectTimeout(PATIENCE_MILLIS);
-        connection.setReadTimeout(PATIENCE_MILLIS);
-        return connection.getInputStream();
     }
 
     @Override

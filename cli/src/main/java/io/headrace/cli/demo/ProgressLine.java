@@ -35,15 +35,12 @@ final class ProgressLine implements LongConsumer {
                 out.print("\r" + line());
                 out.flush();
             }
+            if (done == total) {
+                out.println();
+            }
         } else if (done * 10 / total > tenths) {
             tenths = done * 10 / total;
             out.println(line());
-        }
-    }
-
-    void end() {
-        if (terminal) {
-            out.println();
         }
     }
 

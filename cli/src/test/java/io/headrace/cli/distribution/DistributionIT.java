@@ -101,6 +101,35 @@ class DistributionIT {
     }
 
     @Test
+    void the_demo_finds_every_byte_right_and_leaves_nothing() throws IOException, InterruptedException {
+        Path temporary = Files.createDirectories(folder.resolve("temporary"));
+        Path state = folder.resolve("demo-state");
+
+        Ran ran = run(
+                Map.of(
+                        "JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary,
+                        "XDG_STATE_HOME", state.toString(),
+                        "HEADRACE_AOT", "off"),
+                launcher(),
+                "demo",
+                "--size",
+                "32MiB",
+                "--rate",
+                "100MB/s",
+                "--chart",
+                folder.resolve("demo.svg").toString());
+
+        assertThat(ran.output()).contains("mount, second start");
+        assertThat(ran.status()).as(ran.output()).isZero();
+        assertThat(folder.resolve("demo.svg")).isNotEmptyFile();
+        assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(temporary.toString());
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left.filter(path -> path.toString().contains("headrace-demo")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void ships_completions_manual_pages_and_a_bill_of_materials() throws IOException {
         assertThat(home.resolve("share/bash-completion/completions/headrace")).isNotEmptyFile();
         assertThat(home.resolve("share/zsh/site-functions/_headrace")).isNotEmptyFile();
