@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.headrace.fuse.MountException;
 import io.headrace.protocol.OriginException;
+import io.headrace.store.DirectoryInUseException;
 import io.headrace.store.InsufficientSpaceException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -18,6 +19,7 @@ public record Failures(ExitCode code, String message) {
             case CommandException e -> new Failures(e.code(), text(e));
             case OriginException e -> new Failures(codeOf(e), text(e));
             case MountException e -> new Failures(codeOf(e), text(e));
+            case DirectoryInUseException e -> new Failures(ExitCode.BUSY, text(e));
             case InsufficientSpaceException e -> new Failures(ExitCode.ENVIRONMENT, text(e));
             case NoSuchFileException e -> new Failures(ExitCode.NOT_FOUND, "there is no " + e.getFile());
             case AccessDeniedException e ->

@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.headrace.fuse.MountException;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
+import io.headrace.store.DirectoryInUseException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -65,6 +66,12 @@ class FailuresTest {
         assertThat(Failures.of(new AccessDeniedException("/a/b")).message()).contains("permission denied", "/a/b");
         assertThat(Failures.of(new FileSystemException("/a/b", null, "No space left on device")))
                 .isEqualTo(failure("ENVIRONMENT", "/a/b: No space left on device"));
+    }
+
+    @Test
+    void a_cache_directory_that_cannot_be_used_keeps_its_message() {
+        assertThat(Failures.of(new DirectoryInUseException("process 7 has /c")))
+                .isEqualTo(failure("BUSY", "process 7 has /c"));
     }
 
     @Test

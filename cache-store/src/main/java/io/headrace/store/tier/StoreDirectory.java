@@ -1,5 +1,6 @@
 package io.headrace.store.tier;
 
+import io.headrace.store.DirectoryInUseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -72,7 +73,7 @@ public final class StoreDirectory implements AutoCloseable {
                 throw e;
             }
             String owner = Files.readString(file, StandardCharsets.UTF_8).strip();
-            throw new IOException("the cache directory " + path + " is in use by process "
+            throw new DirectoryInUseException("the cache directory " + path + " is in use by process "
                     + (owner.isEmpty() ? "(starting)" : owner)
                     + "; stop it, or give this one a directory of its own");
         }
