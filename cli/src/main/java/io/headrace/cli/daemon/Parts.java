@@ -1,7 +1,11 @@
 package io.headrace.cli.daemon;
 
+import io.headrace.fuse.FuseMount;
 import io.headrace.master.catalog.Catalog;
 import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.ObjectKey;
+import io.headrace.storage.ListingPage;
+import io.headrace.storage.ListingRequest;
 import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStores;
 import io.headrace.store.BlockStore;
@@ -62,11 +66,25 @@ record Parts(List<UnderStore> origins, OriginSource source, BlockStore store, Ca
                         origins.get(i),
                         plan.settings().mount());
             }
+            for (int i = 0; i < origins.size(); i++) {
+                if (!FuseMount.isSuccessor()
+                        && catalog.mounts().get(i).status().listedAt().isEmpty()) {
+                    askOnce(origins.get(i));
+                }
+            }
             return catalog;
         } catch (IOException | RuntimeException failure) {
             catalog.close();
             throw failure;
         }
+    }
+
+    /**
+     * Fails where the first listing would fail: a mount that shows nothing helps nobody. An origin that was listed
+     * before may be away; what is cached of it can be read meanwhile.
+     */
+    private static void askOnce(UnderStore origin) throws IOException {
+        ListingPage _ = origin.list(ListingRequest.children(ObjectKey.of("")));
     }
 
     /** One for each set of origins: another set in the same cache directory has other names, and shares the blocks. */
