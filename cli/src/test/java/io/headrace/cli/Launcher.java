@@ -1,0 +1,172 @@
+package io.headrace.cli;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import io.headrace.protocol.v1.NodeStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Runs the {@code headrace} command as users do, in a folder of its own for sockets, logs and caches. Closing unmounts
+ * what is mounted below the folder and ends the processes that name it, so that a failed test leaves nothing.
+ *
+ * <p>The command is that of the archive that the build has just made (system property {@code headrace.archive}), else
+ * that of the checkout, which builds itself when its sources are newer.
+ */
+final class Launcher implements AutoCloseable {
+    private static final long RUN_SECONDS = 120;
+
+    private final Path folder;
+    private final Path command;
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private int runs;
+
+    private Launcher(Path folder, Path command) {
+        this.folder = folder;
+        this.command = command;
+    }
+
+    /** What a run said and ended with. */
+    record Outcome(int status, String out, String err) {}
+
+    static Launcher in(Path folder) throws IOException, InterruptedException {
+        Path archive = Path.of(System.getProperty("headrace.archive", ""));
+        Path command = Files.isRegularFile(archive)
+                ? unpack(archive, folder)
+                : Checkout.root().resolve("bin/headrace");
+        Launcher launcher = new Launcher(folder, command);
+        launcher.environment.put("XDG_RUNTIME_DIR", folder.resolve("run").toString());
+        launcher.environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
+        launcher.environment.put("XDG_CACHE_HOME", folder.resolve("user-cache").toString());
+        launcher.environment.put("HEADRACE_AOT", "off");
+        return launcher;
+    }
+
+    private static Path unpack(Path archive, Path folder) throws IOException, InterruptedException {
+        Path unpacked = Files.createDirectory(folder.resolve("unpacked"));
+        Process tar = new ProcessBuilder(
+                        "tar", "-xzf", archive.toString(), "-C", unpacked.toString(), "--strip-components=1")
+                .inheritIO()
+                .start();
+        if (tar.waitFor() != 0) {
+            throw new IOException("tar could not unpack " + archive);
+        }
+        return unpacked.resolve("bin/headrace");
+    }
+
+    /** The same variable for every later run. */
+    Launcher with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    Launcher without(String variable) {
+        environment.remove(variable);
+        return this;
+    }
+
+    Outcome run(Object... arguments) throws IOException, InterruptedException {
+        runs++;
+        Path out = folder.resolve("out-" + runs);
+        Path err = folder.resolve("err-" + runs);
+        List<String> line = new ArrayList<>(List.of(command.toString()));
+        Stream.of(arguments).map(Object::toString).forEach(line::add);
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        if (!process.waitFor(RUN_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException(line + " did not end within " + RUN_SECONDS + " s: " + Files.readString(err));
+        }
+        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** @throws AssertionError when the command fails */
+    String succeed(Object... arguments) throws IOException, InterruptedException {
+        Outcome outcome = run(arguments);
+        if (outcome.status() != 0) {
+            throw new AssertionError(List.of(arguments) + " ended with " + outcome + logs());
+        }
+        return outcome.out();
+    }
+
+    NodeStatus status(Path mountPoint) throws IOException, InterruptedException {
+        return parse(succeed("status", "--output", "json", mountPoint));
+    }
+
+    static NodeStatus parse(String json) throws InvalidProtocolBufferException {
+        NodeStatus.Builder status = NodeStatus.newBuilder();
+        JsonFormat.parser().merge(json, status);
+        return status.build();
+    }
+
+    private String logs() throws IOException {
+        StringBuilder text = new StringBuilder();
+        if (Files.isDirectory(folder.resolve("state/headrace"))) {
+            try (Stream<Path> logs = Files.list(folder.resolve("state/headrace"))) {
+                for (Path log : logs.sorted().toList()) {
+                    text.append("\n").append(log).append(":\n").append(Files.readString(log));
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    /** Mount points of Headrace below the folder. */
+    List<Path> mounted() throws IOException {
+        return mountPoints(" - fuse");
+    }
+
+    /** All mount points below the folder; a memory tier is one as well. */
+    List<Path> mountedOfAnyKind() throws IOException {
+        return mountPoints(" - ");
+    }
+
+    private List<Path> mountPoints(String kind) throws IOException {
+        try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
+            return mounts.filter(line -> line.contains(kind))
+                    .map(line -> Path.of(line.split(" ", 6)[4].replace("\\040", " ")))
+                    .filter(mountPoint -> mountPoint.startsWith(folder))
+                    .toList();
+        }
+    }
+
+    /** Processes whose command line names the folder. */
+    List<ProcessHandle> processes() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> commandLine(process).contains(folder.toString()))
+                .toList();
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+        } catch (IOException ended) {
+            return "";
+        }
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        for (Path mountPoint : mounted()) {
+            run("umount", "--lazy", mountPoint);
+        }
+        processes().forEach(ProcessHandle::destroyForcibly);
+        for (Path mountPoint : mountedOfAnyKind()) {
+            new ProcessBuilder("umount", "-l", mountPoint.toString())
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        }
+    }
+}
