@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -116,7 +116,7 @@ final class CatalogTables implements AutoCloseable {
     }
 
     private static BlockBasedTableConfig tableFormat() {
-        return new BlockBasedTableConfig().setFormatVersion(5).setBlockSize(8 << 10);
+        return new BlockBasedTableConfig().setFormatVersion(5).setBlockSize(4 << 10);
     }
 
     Optional<byte[]> name(byte[] place) throws IOException {
@@ -153,7 +153,11 @@ final class CatalogTables implements AutoCloseable {
      * Adds many rows that are new, past the log and the memory: by writing the tables' own files. The rows of
      * {@code ids} become visible before those of {@code names}; a crash between leaves ids that lead to no name.
      */
-    void ingest(SortedMap<RowPlaceKey, byte[]> rows, Map<Long, byte[]> placesInIdOrder, Runnable between)
+    void ingest(
+            List<RowPlaceKey> placesInOrder,
+            Function<RowPlaceKey, byte[]> rowAt,
+            Map<Long, byte[]> placesInIdOrder,
+            Runnable between)
             throws IOException {
         long number = imports.incrementAndGet();
         Path idsFile = home.imports().resolve("ids-" + number + ".sst");
@@ -170,8 +174,8 @@ final class CatalogTables implements AutoCloseable {
             try (EnvOptions environment = new EnvOptions();
                     SstFileWriter writer = new SstFileWriter(environment, importOptions)) {
                 writer.open(namesFile.toString());
-                for (Map.Entry<RowPlaceKey, byte[]> row : rows.entrySet()) {
-                    writer.put(row.getKey().bytes(), row.getValue());
+                for (RowPlaceKey place : placesInOrder) {
+                    writer.put(place.bytes(), rowAt.apply(place));
                 }
                 writer.finish();
             }

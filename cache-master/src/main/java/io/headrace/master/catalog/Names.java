@@ -14,14 +14,15 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -388,13 +389,17 @@ final class Names {
         }
 
         private void ingest() throws IOException {
-            TreeMap<RowPlaceKey, byte[]> rows = new TreeMap<>();
-            pending.forEach((place, row) -> rows.put(place, RowCodec.encode(row.orElseThrow())));
+            List<RowPlaceKey> places = new ArrayList<>(pending.keySet());
+            Collections.sort(places);
             faults.reach("catalog.import.written");
-            tables.ingest(rows, newIds, () -> faults.reach("catalog.import.ids-ingested"));
+            tables.ingest(places, this::newRow, newIds, () -> faults.reach("catalog.import.ids-ingested"));
             faults.reach("catalog.import.ingested");
             writeFacts();
             tables.write(batch);
+        }
+
+        private byte[] newRow(RowPlaceKey place) {
+            return RowCodec.encode(Objects.requireNonNull(pending.get(place)).orElseThrow());
         }
 
         private void write() throws IOException {

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.Locale;
 
 /**
  * Rows as bytes: kind (1: bits 0-1 kind, 2 listed, 3 pinned), then as variable-length numbers id, mount, seconds and
@@ -34,6 +33,7 @@ final class RowCodec {
     private static final byte MD5_PARTS_UPPER = 6;
     private static final int MD5_BYTES = 16;
     private static final int MD5_DIGITS = 32;
+    private static final int MOST_PARTS_DIGITS = 9;
     /** Kind, seven numbers of at most ten bytes, and an MD5. */
     private static final int FIXED_BYTES = 96;
 
@@ -104,10 +104,7 @@ final class RowCodec {
     private static void putEntityTag(ByteBuffer out, String value) {
         int end = value.length() - 1;
         boolean quoted = end > MD5_DIGITS && value.charAt(0) == '"' && value.charAt(end) == '"';
-        if (quoted && !putDigest(out, value.substring(1, 1 + MD5_DIGITS), value.substring(1 + MD5_DIGITS, end))) {
-            quoted = false;
-        }
-        if (!quoted) {
+        if (!quoted || !putDigest(out, value.substring(1, end))) {
             byte[] text = value.getBytes(StandardCharsets.UTF_8);
             out.put(TEXT);
             putNumber(out, text.length);
@@ -115,20 +112,55 @@ final class RowCodec {
         }
     }
 
-    private static boolean putDigest(ByteBuffer out, String digits, String suffix) {
-        boolean lower = digits.equals(digits.toLowerCase(Locale.ROOT));
-        boolean upper = digits.equals(digits.toUpperCase(Locale.ROOT));
-        boolean hex = digits.chars().allMatch(HexFormat::isHexDigit) && (lower || upper);
-        if (!hex || !suffix.matches("|-[1-9][0-9]{0,8}")) {
+    private static boolean putDigest(ByteBuffer out, String value) {
+        boolean lower = isHex(value, 'a');
+        long parts = parts(value);
+        if ((!lower && !isHex(value, 'A')) || parts < 0) {
             return false;
         }
         byte whole = lower ? MD5_LOWER : MD5_UPPER;
-        byte parts = lower ? MD5_PARTS_LOWER : MD5_PARTS_UPPER;
-        out.put(suffix.isEmpty() ? whole : parts).put(HexFormat.of().parseHex(digits));
-        if (!suffix.isEmpty()) {
-            putNumber(out, Long.parseLong(suffix.substring(1)));
+        byte inParts = lower ? MD5_PARTS_LOWER : MD5_PARTS_UPPER;
+        out.put(parts == 0 ? whole : inParts);
+        for (int i = 0; i < MD5_DIGITS; i += 2) {
+            out.put((byte) HexFormat.fromHexDigits(value, i, i + 2));
+        }
+        if (parts > 0) {
+            putNumber(out, parts);
         }
         return true;
+    }
+
+    private static boolean isHex(String value, char ten) {
+        for (int i = 0; i < MD5_DIGITS; i++) {
+            char c = value.charAt(i);
+            if (!(c >= '0' && c <= '9') && !(c >= ten && c <= ten + 5)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What follows the digits: 0 for nothing, n for {@code -n} as it would be written again, else -1. */
+    private static long parts(String value) {
+        int digits = value.length() - MD5_DIGITS - 1;
+        if (digits < 0) {
+            return 0;
+        }
+        if (digits == 0
+                || digits > MOST_PARTS_DIGITS
+                || value.charAt(MD5_DIGITS) != '-'
+                || value.charAt(MD5_DIGITS + 1) == '0') {
+            return -1;
+        }
+        long parts = 0;
+        for (int i = MD5_DIGITS + 1; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            parts = parts * 10 + c - '0';
+        }
+        return parts;
     }
 
     private static VersionTag tag(ByteBuffer in) throws IOException {

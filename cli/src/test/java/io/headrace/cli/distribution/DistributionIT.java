@@ -107,9 +107,12 @@ class DistributionIT {
 
         Ran ran = run(
                 Map.of(
-                        "JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary,
-                        "XDG_STATE_HOME", state.toString(),
-                        "HEADRACE_AOT", "off"),
+                        "JDK_JAVA_OPTIONS",
+                        "-Djava.io.tmpdir=" + temporary,
+                        "XDG_STATE_HOME",
+                        state.toString(),
+                        "HEADRACE_AOT",
+                        "off"),
                 launcher(),
                 "demo",
                 "--size",
