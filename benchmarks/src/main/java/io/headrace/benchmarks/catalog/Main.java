@@ -26,8 +26,7 @@ import java.util.Random;
  */
 public final class Main {
     private static final int LOOKUPS = 1_000_000;
-    private static final MountSettings SETTINGS =
-            new MountSettings(Duration.ofHours(1), false, Duration.ofHours(1));
+    private static final MountSettings SETTINGS = new MountSettings(Duration.ofHours(1), false, Duration.ofHours(1));
 
     private final Path directory;
     private final int objects;
@@ -46,11 +45,7 @@ public final class Main {
 
     private Catalog open() throws IOException {
         return Catalog.open(
-                directory,
-                CatalogSettings.defaults(),
-                Clock.systemUTC(),
-                new SimpleMeterRegistry(),
-                FaultPoints.NONE);
+                directory, CatalogSettings.defaults(), Clock.systemUTC(), new SimpleMeterRegistry(), FaultPoints.NONE);
     }
 
     private void run() throws IOException, InterruptedException {
@@ -97,12 +92,16 @@ public final class Main {
         for (int round = 0; round < 2; round++) {
             Start start = Start.now();
             for (int i = 0; i < LOOKUPS; i++) {
-                ids[i] = catalog.lookup(directories.get(i), names.get(i)).orElseThrow().id();
+                ids[i] = catalog.lookup(directories.get(i), names.get(i))
+                        .orElseThrow()
+                        .id();
             }
             rate("lookup, at random, one thread", LOOKUPS, start);
             start = Start.now();
             for (long id : ids) {
-                catalog.entry(id).orElseThrow();
+                if (catalog.entry(id).isEmpty()) {
+                    throw new IllegalStateException("id " + id + " leads nowhere");
+                }
             }
             rate("entry by id, at random, one thread", LOOKUPS, start);
             long listed = 0;
