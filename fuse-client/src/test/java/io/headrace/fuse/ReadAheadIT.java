@@ -37,7 +37,7 @@ class ReadAheadIT {
         final List<byte[]> headers = new CopyOnWriteArrayList<>();
 
         @Override
-        public List<ByteRange> observe(ByteRange read) {
+        public synchronized List<ByteRange> observe(ByteRange read) {
             observed.add(read);
             return observed.size() == 1 ? List.of(new ByteRange(4 << 20, 1 << 20)) : List.of();
         }
