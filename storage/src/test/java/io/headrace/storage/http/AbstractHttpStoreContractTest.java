@@ -1,10 +1,11 @@
 package io.headrace.storage.http;
 
 import io.headrace.storage.AbstractUnderStoreContractTest;
-import io.headrace.storage.ScriptedServer;
 import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStoreOptions;
 import io.headrace.storage.UnderStores;
+import io.headrace.testing.web.ScriptedServer;
+import io.headrace.testing.web.WebFolder;
 import java.io.IOException;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;

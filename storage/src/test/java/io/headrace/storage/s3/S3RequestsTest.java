@@ -1,6 +1,6 @@
 package io.headrace.storage.s3;
 
-import static io.headrace.storage.ScriptedServer.reply;
+import static io.headrace.testing.web.ScriptedServer.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,14 +11,14 @@ import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.protocol.VersionTag.EntityTag;
-import io.headrace.storage.FullBacklog;
 import io.headrace.storage.ListingRequest;
-import io.headrace.storage.ScriptedServer;
-import io.headrace.storage.TestCertificate;
 import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStoreOptions;
 import io.headrace.storage.UnderStores;
+import io.headrace.testing.fault.FullBacklog;
 import io.headrace.testing.seaweed.S3Identity;
+import io.headrace.testing.web.ScriptedServer;
+import io.headrace.testing.web.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

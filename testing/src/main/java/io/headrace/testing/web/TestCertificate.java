@@ -1,4 +1,4 @@
-package io.headrace.storage;
+package io.headrace.testing.web;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.headrace.storage;
+package io.headrace.testing.web;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

@@ -1,4 +1,4 @@
-package io.headrace.storage;
+package io.headrace.testing.fault;
 
 import java.io.IOException;
 import java.net.InetAddress;

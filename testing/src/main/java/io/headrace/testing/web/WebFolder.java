@@ -1,12 +1,13 @@
-package io.headrace.storage.http;
+package io.headrace.testing.web;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.headrace.protocol.Bytes;
-import io.headrace.storage.PercentEncoding;
-import io.headrace.storage.ScriptedServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
@@ -17,11 +18,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.hc.client5.http.utils.DateUtils;
 
 /** A web server's files below {@code /files/}, with ranges, and pages for folders as nginx makes them. */
-final class WebFolder implements ScriptedServer.Answer {
-    enum Kind {
+public final class WebFolder implements ScriptedServer.Answer {
+    public enum Kind {
         /** Entity tags, conditions and folder pages, as nginx. */
         FULL,
         /** No entity tags and no conditions, as Python's server, but with ranges. */
@@ -38,7 +38,7 @@ final class WebFolder implements ScriptedServer.Answer {
         Content(byte[] bytes, long number, Instant modified) {
             this.bytes = bytes;
             this.tag = "\"v" + number + "\"";
-            this.modified = DateUtils.formatStandardDate(modified);
+            this.modified = HTTP_DATE.format(modified);
         }
     }
 
@@ -47,29 +47,33 @@ final class WebFolder implements ScriptedServer.Answer {
             Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(1500);
 
     private static final String ROOT = "/files/";
+    /** RFC 9110, section 5.6.7. */
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d+)");
 
     private final Map<String, Content> files = new ConcurrentSkipListMap<>();
     private final AtomicLong puts = new AtomicLong();
     private final Kind kind;
 
-    WebFolder(Kind kind) {
+    public WebFolder(Kind kind) {
         this.kind = kind;
     }
 
-    void put(String key, byte[] bytes) {
+    public void put(String key, byte[] bytes) {
         long number = puts.incrementAndGet();
         files.put(key, new Content(bytes, number, started.plusSeconds(number)));
     }
 
-    void remove(String key) {
+    public void remove(String key) {
         files.remove(key);
     }
 
     @Override
     public void to(HttpExchange exchange) throws IOException {
-        String path =
-                PercentEncoding.decode(exchange.getRequestURI().getRawPath()).toString();
+        String path = exchange.getRequestURI().getPath();
         String key = path.startsWith(ROOT) ? path.substring(ROOT.length()) : "";
         Content content = files.get(key);
         if (content != null) {
@@ -106,9 +110,14 @@ final class WebFolder implements ScriptedServer.Answer {
         text(
                 exchange,
                 names.stream()
-                        .map(name -> "<a href=\"" + PercentEncoding.encode(Bytes.utf8(name)) + "\">" + name.length()
-                                + "</a>\n")
+                        .map(name -> "<a href=\"" + escaped(name) + "\">" + name.length() + "</a>\n")
                         .collect(Collectors.joining("", "<html><body><a href=\"../\">../</a>\n", "</body></html>")));
+    }
+
+    private static String escaped(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", "/");
     }
 
     private static void text(HttpExchange exchange, String text) throws IOException {
