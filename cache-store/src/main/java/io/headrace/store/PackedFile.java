@@ -3,8 +3,8 @@ package io.headrace.store;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FileVersion;
+import io.headrace.store.packed.PackedCopy;
 import io.headrace.store.packed.PackedFiles;
-import io.headrace.store.packed.PackedPlace;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -24,7 +24,7 @@ final class PackedFile extends StoredFile {
     @GuardedBy("this")
     private boolean looked;
 
-    private volatile @Nullable PackedPlace place;
+    private volatile @Nullable PackedCopy copy;
 
     PackedFile(FileVersion version, StoreContext context, CacheTier tier, PackedFiles packed) {
         super(version, context);
@@ -34,7 +34,7 @@ final class PackedFile extends StoredFile {
 
     @Override
     Optional<HeldBytes> pin(int block, ByteRange part) throws IOException {
-        PackedPlace here = place();
+        PackedCopy here = copy();
         if (here == null) {
             return Optional.empty();
         }
@@ -43,7 +43,7 @@ final class PackedFile extends StoredFile {
             forget(here);
             return Optional.empty();
         }
-        if (packed.isUnsure(here) && !packed.verify(here, pin.get())) {
+        if (packed.isUnsure(here) && !packed.verify(pin.get())) {
             pin.get().release();
             dropDamaged(here);
             return Optional.empty();
@@ -54,16 +54,16 @@ final class PackedFile extends StoredFile {
     /** Asked by flights and readers alike: a slab that went since counts as absent. */
     @Override
     boolean isKept(int block) {
-        PackedPlace here = placeOrAbsent();
+        PackedCopy here = copyOrAbsent();
         return here != null && packed.holds(here);
     }
 
     @Override
     boolean keep(int block, MemorySegment bytes, int crc) {
         try {
-            Optional<PackedPlace> stored = packed.append(version(), bytes, crc);
+            Optional<PackedCopy> stored = packed.append(version(), bytes, crc);
             if (stored.isPresent()) {
-                place = stored.get();
+                copy = stored.get();
                 completed();
                 return true;
             }
@@ -98,29 +98,26 @@ final class PackedFile extends StoredFile {
 
     @Override
     long evict() throws IOException {
-        PackedPlace here = place();
+        PackedCopy here = copy();
         if (here == null) {
             return 0;
         }
-        place = null;
-        synchronized (this) {
-            return packed.drop(version(), here, isReadByNobodyElse());
-        }
+        return drop(here);
     }
 
     @Override
     CheckResult check() throws IOException {
-        PackedPlace here = place();
+        PackedCopy here = copy();
         Optional<PackedFiles.Pinned> pin = here == null ? Optional.empty() : packed.pin(here);
         if (here == null || pin.isEmpty()) {
             return new CheckResult(0, List.of());
         }
-        boolean sound = packed.verify(here, pin.get());
+        boolean sound = packed.verify(pin.get());
         pin.get().release();
         if (!sound) {
             dropDamaged(here);
         }
-        return new CheckResult(here.length(), sound ? List.of() : List.of(0));
+        return new CheckResult(here.place().length(), sound ? List.of() : List.of(0));
     }
 
     @Override
@@ -144,39 +141,49 @@ final class PackedFile extends StoredFile {
     @Override
     void settle() {}
 
-    private void dropDamaged(PackedPlace here) throws IOException {
+    private void dropDamaged(PackedCopy here) throws IOException {
         tier.damaged(version(), 0);
         markDamaged(0);
-        forget(here);
-        packed.drop(version(), here, false);
+        drop(here);
     }
 
-    private synchronized void forget(PackedPlace gone) {
-        if (gone.equals(place)) {
-            place = null;
+    private long drop(PackedCopy here) throws IOException {
+        synchronized (this) {
+            if (!here.equals(copy)) {
+                return 0;
+            }
+            packed.forget(version(), here);
+            copy = null;
+        }
+        return packed.drop(here);
+    }
+
+    private synchronized void forget(PackedCopy gone) {
+        if (gone.equals(copy)) {
+            copy = null;
         }
     }
 
-    private @Nullable PackedPlace placeOrAbsent() {
+    private @Nullable PackedCopy copyOrAbsent() {
         try {
-            return place();
+            return copy();
         } catch (IOException e) {
             log.warn("cannot tell whether {} is kept", version(), e);
             return null;
         }
     }
 
-    private @Nullable PackedPlace place() throws IOException {
-        PackedPlace known = place;
+    private @Nullable PackedCopy copy() throws IOException {
+        PackedCopy known = copy;
         return known != null ? known : lookUp();
     }
 
     /** The index is asked once: whatever is stored or dropped later passes through this object. */
-    private synchronized @Nullable PackedPlace lookUp() throws IOException {
+    private synchronized @Nullable PackedCopy lookUp() throws IOException {
         if (!looked) {
-            place = packed.find(version()).orElse(null);
+            copy = packed.find(version()).orElse(null);
             looked = true;
         }
-        return place;
+        return copy;
     }
 }

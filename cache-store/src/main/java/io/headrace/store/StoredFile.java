@@ -98,11 +98,6 @@ abstract class StoredFile {
         return uses.get() == 0;
     }
 
-    /** Only the caller uses it. */
-    final boolean isReadByNobodyElse() {
-        return uses.get() == 1;
-    }
-
     /** When it was last opened or closed, by the store's ticker. */
     final long lastUsedNanos() {
         return lastUsedNanos;

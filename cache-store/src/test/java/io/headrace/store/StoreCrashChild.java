@@ -29,6 +29,10 @@ public final class StoreCrashChild {
         try (TieredBlockStore store =
                 TieredBlockStore.open(settings, fault, new SimpleMeterRegistry(), System::nanoTime)) {
             run(store);
+            for (FileVersion version : store.versions()) {
+                store.evict(version);
+            }
+            fault.reach("store.emptied");
         }
     }
 

@@ -36,9 +36,13 @@ final class StoreCrashIT {
                 "store.file.unlinked=1",
                 "store.packed.appended=3",
                 "store.packed.committed=3",
+                "store.packed.dropped=1",
+                "store.packed.dropped=5",
                 "store.packed.punched=1",
+                "store.packed.punched=4",
                 "store.slab.unmapped=1",
-                "store.slab.unlinked=1");
+                "store.slab.unlinked=1",
+                "store.emptied=1");
     }
 
     @ParameterizedTest
@@ -96,6 +100,7 @@ final class StoreCrashIT {
             StoreUsage.TierUsage disk =
                     Objects.requireNonNull(store.usage().tiers().get(Tier.DISK));
             assertThat(disk.usedBytes()).isBetween(1L, disk.capacityBytes());
+            everyByteIsGivenBack(store);
         }
         assertThat(meters.get("headrace.store.damaged.blocks")
                         .tag("tier", "disk")
@@ -103,5 +108,15 @@ final class StoreCrashIT {
                         .count())
                 .as("blocks that a crash of the process damaged")
                 .isZero();
+    }
+
+    private static void everyByteIsGivenBack(BlockStore store) throws Exception {
+        for (FileVersion version : store.versions()) {
+            store.evict(version);
+        }
+        store.usage()
+                .tiers()
+                .forEach((tier, usage) ->
+                        assertThat(usage.usedBytes()).as("left in %s", tier).isZero());
     }
 }

@@ -2,6 +2,7 @@ package io.headrace.store.map;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -23,6 +24,13 @@ public final class HeapTable implements OrderedTable {
     @Override
     public void delete(byte[] key) {
         entries.remove(key);
+    }
+
+    @Override
+    public void apply(List<Change> changes) {
+        for (Change change : changes) {
+            change.value().ifPresentOrElse(value -> put(change.key(), value), () -> delete(change.key()));
+        }
     }
 
     @Override

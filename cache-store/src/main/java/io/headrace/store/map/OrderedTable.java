@@ -1,6 +1,7 @@
 package io.headrace.store.map;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,9 @@ public interface OrderedTable extends AutoCloseable {
     void put(byte[] key, byte[] value) throws IOException;
 
     void delete(byte[] key) throws IOException;
+
+    /** Makes all changes or, when the process dies, none. Readers of a table on the heap may see some before the others. */
+    void apply(List<Change> changes) throws IOException;
 
     void deletePrefix(byte[] prefix) throws IOException;
 

@@ -15,6 +15,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksObject;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -89,6 +90,22 @@ public final class RocksTable implements OrderedTable {
             db.delete(unsynced, key);
         } catch (RocksDBException e) {
             throw failed("delete", e);
+        }
+    }
+
+    @Override
+    public void apply(List<Change> changes) throws IOException {
+        try (WriteBatch batch = new WriteBatch()) {
+            for (Change change : changes) {
+                if (change.value().isPresent()) {
+                    batch.put(change.key(), change.value().get());
+                } else {
+                    batch.delete(change.key());
+                }
+            }
+            db.write(unsynced, batch);
+        } catch (RocksDBException e) {
+            throw failed("write", e);
         }
     }
 

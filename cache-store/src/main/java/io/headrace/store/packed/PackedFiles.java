@@ -1,31 +1,39 @@
 package io.headrace.store.packed;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.FileVersion;
 import io.headrace.store.eviction.TierSpace;
 import io.headrace.store.map.OrderedTable;
-import io.headrace.store.tier.TierFile;
 import io.headrace.store.tier.TierFiles;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Small files in slabs. Thread-safe. A file is appended where there is room and never moves; a slab goes whole, the
- * least used first, and an eviction of one file punches its pages. What counts as used is what was appended.
+ * Small files in slabs. Thread-safe. A file is appended where there is room and never moves. What counts as used is what
+ * was appended, less the pages in which no file lies any more: those are punched. A slab goes whole when nothing lies in
+ * it, or for room, the least used first.
  *
  * <p>A file counts once its place is in the index, which is stored after its bytes were written. Its slab is found in
- * {@code slabs} and pinned before its bytes are touched, and a slab leaves {@code slabs} after the last pin.
+ * {@code slabs} and pinned before its bytes are touched, and a slab leaves {@code slabs} after the last pin. A file that
+ * is dropped leaves the index first, then is given back by whoever ends its last use. What lies in a slab is counted from
+ * the index before the first file of it is dropped, and after a crash, so the pages of a file that was dropped and not
+ * given back are found when the store is opened again.
  */
 public final class PackedFiles implements AutoCloseable {
-    private static final int PAGE = 4096;
+    private static final Logger log = LoggerFactory.getLogger(PackedFiles.class);
+    private static final int PAGE = SlabPages.PAGE_BYTES;
     private static final int SMALLEST_ALIGNMENT = 64;
     private static final int MOST_SLAB_BYTES = 64 << 20;
     private static final int LEAST_SLAB_BYTES = 4 << 20;
@@ -45,9 +53,6 @@ public final class PackedFiles implements AutoCloseable {
     private @Nullable Slab open;
 
     @GuardedBy("appending")
-    private int position;
-
-    @GuardedBy("appending")
     private long nextNumber = 1;
 
     /** @param pinned versions that no eviction may take; read only, thread-safe */
@@ -63,12 +68,14 @@ public final class PackedFiles implements AutoCloseable {
     }
 
     /** A small file's bytes, pinned until {@link #release}. */
-    public static final class Pinned {
+    public final class Pinned {
         private final Slab slab;
+        private final PackedCopy copy;
         private final MemorySegment bytes;
 
-        Pinned(Slab slab, MemorySegment bytes) {
+        private Pinned(Slab slab, PackedCopy copy, MemorySegment bytes) {
             this.slab = slab;
+            this.copy = copy;
             this.bytes = bytes;
         }
 
@@ -77,70 +84,74 @@ public final class PackedFiles implements AutoCloseable {
         }
 
         public void release() {
-            slab.unpin();
+            unpin(slab, copy);
         }
     }
 
     /** Brings back what was kept before the restart. */
     public void restore() throws IOException {
-        synchronized (appending) {
-            for (Map.Entry<Long, Long> known : index.slabs().entrySet()) {
-                long number = known.getKey();
+        for (Map.Entry<Long, Long> known : index.slabs().entrySet()) {
+            long number = known.getKey();
+            synchronized (appending) {
                 nextNumber = Math.max(nextNumber, number + 1);
-                long end = known.getValue() == PackedIndex.OPEN ? endOf(number) : known.getValue();
-                long length = files.length(number);
-                if (end == 0 || end > length) {
-                    index.slabDropped(number);
-                    files.existing(number, slabBytes).unlink();
-                } else {
-                    index.slab(number, end);
-                    Slab slab = new Slab(this, number, files.existing(number, length), length, true);
-                    slabs.put(number, slab);
-                    count(slab, end);
-                    space.policy().admit(slab);
-                }
+            }
+            int length = (int) Math.min(files.length(number), Integer.MAX_VALUE);
+            Slab slab = Slab.restored(this, number, files.existing(number, length), length);
+            if (isWhole(slab, known.getValue())) {
+                slabs.put(number, slab);
+                space.restore(slab.accountedBytes());
+                space.policy().admit(slab);
+            } else {
+                index.slabDropped(number);
+                slab.file().unlink();
             }
         }
         files.deleteUnless(slabs::containsKey);
     }
 
-    public Optional<PackedPlace> find(FileVersion version) throws IOException {
-        return index.find(version);
+    public Optional<PackedCopy> find(FileVersion version) throws IOException {
+        return index.find(version).map(PackedCopy::new);
     }
 
     public void forEach(BiConsumer<FileVersion, PackedPlace> visitor) throws IOException {
         index.forEach(visitor);
     }
 
-    /** Pins a file; empty when its slab is gone. Does not verify. */
-    public Optional<Pinned> pin(PackedPlace place) throws IOException {
+    /** Pins a file; empty when it was dropped or its slab is gone. Does not verify. */
+    public Optional<Pinned> pin(PackedCopy copy) throws IOException {
+        PackedPlace place = copy.place();
         Slab slab = slabs.get(place.slab());
         if (slab == null || !slab.tryPin()) {
             return Optional.empty();
         }
+        if (!copy.tryPin()) {
+            unpin(slab);
+            return Optional.empty();
+        }
         slab.touch();
         try {
-            return Optional.of(new Pinned(slab, slab.file().bytes().asSlice(place.offset(), place.length())));
+            return Optional.of(new Pinned(slab, copy, slab.file().bytes().asSlice(place.offset(), place.length())));
         } catch (IOException | IndexOutOfBoundsException e) {
-            slab.unpin();
+            unpin(slab, copy);
             throw new IOException(
                     "the slab of a small file cannot be read: " + slab.file().path(), e);
         }
     }
 
     /** Whether the file's slab is still here. */
-    public boolean holds(PackedPlace place) {
-        return slabs.containsKey(place.slab());
+    public boolean holds(PackedCopy copy) {
+        return slabs.containsKey(copy.place().slab());
     }
 
     /** Whether the file was kept before the restart and not verified since. */
-    public boolean isUnsure(PackedPlace place) {
-        Slab slab = slabs.get(place.slab());
-        return slab != null && slab.isUnsure(place);
+    public boolean isUnsure(PackedCopy copy) {
+        Slab slab = slabs.get(copy.place().slab());
+        return slab != null && slab.isUnsure(copy.place());
     }
 
     /** Compares a pinned file with its CRC32C. */
-    public boolean verify(PackedPlace place, Pinned file) {
+    public boolean verify(Pinned file) {
+        PackedPlace place = file.copy.place();
         CRC32C crc = new CRC32C();
         crc.update(file.bytes().asByteBuffer());
         boolean sound = (int) crc.getValue() == place.crc();
@@ -151,62 +162,68 @@ public final class PackedFiles implements AutoCloseable {
     }
 
     /** Appends a file; empty when there is no room. */
-    public Optional<PackedPlace> append(FileVersion version, MemorySegment bytes, int crc) throws IOException {
+    public Optional<PackedCopy> append(FileVersion version, MemorySegment bytes, int crc) throws IOException {
         int length = Math.toIntExact(bytes.byteSize());
         int taken = aligned(length);
         if (!space.reserve(taken)) {
             return Optional.empty();
         }
-        Slab slab = null;
+        Room room;
+        try {
+            room = room(taken);
+        } catch (IOException e) {
+            space.release(taken);
+            throw e;
+        }
+        PackedPlace place = new PackedPlace(room.slab().number(), Math.toIntExact(room.offset()), length, crc);
         boolean stored = false;
         try {
-            PackedPlace place;
-            synchronized (appending) {
-                slab = slabWithRoom(taken);
-                place = new PackedPlace(slab.number(), position, length, crc);
-                position += taken;
-            }
-            slab.file().write(bytes, place.offset());
+            room.slab().file().write(bytes, place.offset());
             faults.reach("store.packed.appended");
             index.stored(version, place);
             stored = true;
-            slab.accountedBytes().addAndGet(taken);
             faults.reach("store.packed.committed");
-            return Optional.of(place);
+            return Optional.of(new PackedCopy(place));
         } finally {
-            if (slab != null) {
-                slab.unpin();
-            }
             if (!stored) {
-                space.release(taken);
+                giveBack(room.slab(), place);
             }
+            unpin(room.slab());
         }
     }
 
+    /** Takes a file out of the index; nobody may find it again before its {@link #drop}, which must follow. */
+    public void forget(FileVersion version, PackedCopy copy) throws IOException {
+        Slab slab = slabs.get(copy.place().slab());
+        if (slab != null && slab.tryPin()) {
+            try {
+                countOnce(slab);
+                index.dropped(version, copy.place());
+            } finally {
+                unpin(slab);
+            }
+        } else {
+            index.dropped(version, copy.place());
+        }
+        faults.reach("store.packed.dropped");
+    }
+
     /**
-     * Drops one file.
+     * Gives the place of a forgotten file back, when nobody reads it any more.
      *
-     * @param nobodyReads the caller sees to it that no reader pins it, now or until this returns
-     * @return bytes freed now; the rest goes with the slab
+     * @return bytes freed now
      */
-    public long drop(FileVersion version, PackedPlace place, boolean nobodyReads) throws IOException {
-        index.dropped(version, place);
-        Slab slab = slabs.get(place.slab());
-        if (slab == null || !nobodyReads || !slab.tryPin()) {
+    public long drop(PackedCopy copy) {
+        Slab slab = slabs.get(copy.place().slab());
+        boolean mine = copy.drop();
+        if (slab == null || !slab.tryPin()) {
             return 0;
         }
-        try {
-            int taken = aligned(place.length());
-            if (taken >= PAGE) {
-                slab.file().punch(place.offset(), taken);
-            }
-            faults.reach("store.packed.punched");
-            slab.accountedBytes().addAndGet(-taken);
-            space.release(taken);
-            return place.length();
-        } finally {
-            slab.unpin();
+        if (mine) {
+            giveBack(slab, copy.place());
         }
+        unpin(slab);
+        return mine ? copy.place().length() : 0;
     }
 
     public int pins() {
@@ -216,20 +233,19 @@ public final class PackedFiles implements AutoCloseable {
     /** Unmaps; nobody may pin any more. */
     @Override
     public void close() throws IOException {
-        synchronized (appending) {
-            Slab last = open;
-            if (last != null) {
-                index.slab(last.number(), position);
-            }
-        }
         for (Slab slab : slabs.values()) {
+            index.slab(slab.number(), slab.accountedBytes());
             slab.file().close();
         }
     }
 
     boolean holdsPinned(Slab slab) throws IOException {
-        return !pinned.isEmpty()
-                && index.content(slab.number()).values().stream().anyMatch(pinned::contains);
+        if (pinned.isEmpty()) {
+            return false;
+        }
+        boolean[] holds = new boolean[1];
+        index.content(slab.number(), (offset, version) -> holds[0] |= pinned.contains(version));
+        return holds[0];
     }
 
     /** The slab is claimed: nobody pins it, nobody will. */
@@ -240,31 +256,33 @@ public final class PackedFiles implements AutoCloseable {
         slab.file().close();
         slab.file().unlink();
         faults.reach("store.slab.unlinked");
-        space.release(slab.accountedBytes().getAndSet(0));
+        space.release(slab.accountedBytes());
     }
 
-    /** Pins the slab for the caller. The one that was full becomes evictable. */
-    @GuardedBy("appending")
-    private Slab slabWithRoom(int bytes) throws IOException {
-        Slab current = open;
-        if (current != null && position + bytes <= slabBytes) {
-            pinOpen(current);
-            return current;
+    private record Room(Slab slab, long offset) {}
+
+    /** Takes room in a slab that it pins for the caller. The one that was full becomes evictable. */
+    private Room room(int bytes) throws IOException {
+        synchronized (appending) {
+            Slab current = open;
+            OptionalLong offset = current == null ? OptionalLong.empty() : current.take(bytes);
+            if (current != null && offset.isPresent()) {
+                pinOpen(current);
+                return new Room(current, offset.getAsLong());
+            }
+            long number = nextNumber++;
+            index.slab(number, PackedIndex.UNCOUNTED);
+            Slab fresh = Slab.fresh(this, number, files.create(number, slabBytes), slabBytes);
+            slabs.put(number, fresh);
+            open = fresh;
+            pinOpen(fresh);
+            if (current != null) {
+                current.seal();
+                current.file().finishWriting();
+                space.policy().admit(current);
+            }
+            return new Room(fresh, fresh.take(bytes).orElseThrow());
         }
-        long number = nextNumber++;
-        index.slab(number, PackedIndex.OPEN);
-        TierFile file = files.create(number, slabBytes);
-        Slab fresh = new Slab(this, number, file, slabBytes, false);
-        slabs.put(number, fresh);
-        pinOpen(fresh);
-        if (current != null) {
-            index.slab(current.number(), position);
-            current.file().finishWriting();
-            space.policy().admit(current);
-        }
-        open = fresh;
-        position = 0;
-        return fresh;
     }
 
     private static void pinOpen(Slab slab) {
@@ -273,21 +291,102 @@ public final class PackedFiles implements AutoCloseable {
         }
     }
 
-    private void count(Slab slab, long bytes) {
-        slab.accountedBytes().set(bytes);
-        space.restore(bytes);
+    private void unpin(Slab slab, PackedCopy copy) {
+        if (copy.unpin()) {
+            giveBack(slab, copy.place());
+        }
+        unpin(slab);
     }
 
-    private long endOf(long number) throws IOException {
-        long end = 0;
-        for (FileVersion version : index.content(number).values()) {
-            Optional<PackedPlace> place = index.find(version);
-            if (place.isPresent() && place.get().slab() == number) {
-                end = Math.max(
-                        end, place.get().offset() + (long) aligned(place.get().length()));
+    /** Whoever leaves an empty slab last removes it. */
+    private void unpin(Slab slab) {
+        slab.unpin();
+        if (!slab.holdsNothing()) {
+            return;
+        }
+        synchronized (appending) {
+            if (!slab.holdsNothing() || !slab.tryClaim()) {
+                return;
+            }
+            if (slab.equals(open)) {
+                open = null;
             }
         }
-        return end;
+        space.policy().remove(slab);
+        try {
+            dropSlab(slab);
+        } catch (IOException e) {
+            log.warn("could not remove the empty {}", slab.file().path(), e);
+        }
+    }
+
+    /** The slab is pinned and counted. Nothing is written to a page again in which a file lay. */
+    private void giveBack(Slab slab, PackedPlace place) {
+        Slab.Vacated vacated = slab.vacate(extent(place.offset(), place.length()));
+        if (!vacated.pages().isEmpty()) {
+            punch(slab, vacated.pages());
+            faults.reach("store.packed.punched");
+        }
+        space.release(vacated.bytes());
+    }
+
+    private static void punch(Slab slab, ByteRange pages) {
+        try {
+            slab.file().punch(pages.offset(), pages.length());
+        } catch (IOException e) {
+            log.debug("{} was not punched, and goes whole", slab.file().path(), e);
+        }
+    }
+
+    /** Counts what lies in a slab from before the restart, before the first of it goes. */
+    private void countOnce(Slab slab) throws IOException {
+        synchronized (slab) {
+            if (!slab.isCounted()) {
+                index.slab(slab.number(), PackedIndex.UNCOUNTED);
+                slab.count(pagesOf(slab)
+                        .orElseThrow(() -> new IOException("the index of small files places some outside of "
+                                + slab.file().path())));
+            }
+        }
+    }
+
+    /** Whether a slab from before the restart holds something, all of it within its file; accounts for it. */
+    private boolean isWhole(Slab slab, long accounted) throws IOException {
+        if (accounted != PackedIndex.UNCOUNTED) {
+            slab.account(accounted);
+            return accounted > 0 && accounted <= slab.slabBytes();
+        }
+        Optional<SlabPages> pages = pagesOf(slab);
+        if (pages.isEmpty() || pages.get().files() == 0) {
+            return false;
+        }
+        slab.count(pages.get());
+        long occupied = slab.slabBytes();
+        ByteRange unoccupied = pages.get().unoccupiedFrom(0);
+        while (!unoccupied.isEmpty()) {
+            punch(slab, unoccupied);
+            occupied -= unoccupied.length();
+            unoccupied = pages.get().unoccupiedFrom(unoccupied.end());
+        }
+        slab.account(occupied);
+        return true;
+    }
+
+    /** What lies in a slab; empty when some of it lies outside of the file. */
+    private Optional<SlabPages> pagesOf(Slab slab) throws IOException {
+        SlabPages pages = new SlabPages(slab.slabBytes());
+        boolean[] inside = {true};
+        index.content(slab.number(), (offset, version) -> {
+            inside[0] &= offset >= 0 && offset + version.lengthBytes() <= slab.slabBytes();
+            if (inside[0]) {
+                pages.occupy(extent(offset, Math.toIntExact(version.lengthBytes())));
+            }
+        });
+        return inside[0] ? Optional.of(pages) : Optional.empty();
+    }
+
+    private static ByteRange extent(long offset, int length) {
+        return new ByteRange(offset, aligned(length));
     }
 
     private static int aligned(int length) {

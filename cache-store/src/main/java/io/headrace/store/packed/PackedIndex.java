@@ -1,10 +1,12 @@
 package io.headrace.store.packed;
 
 import io.headrace.protocol.FileVersion;
+import io.headrace.store.map.Change;
 import io.headrace.store.map.OrderedTable;
 import io.headrace.store.map.VersionCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,10 +14,11 @@ import java.util.function.BiConsumer;
 
 /**
  * Which small files are kept, and where. Thread-safe. Keys, big endian: {@code S version → place},
- * {@code D slab offset → version}, {@code G slab → bytes, or -1 while it is appended to}.
+ * {@code D slab offset → version}, {@code G slab → bytes that count as used, or -1: what lies in it
+ * tells, because it changed since the store was opened}. A file has both its keys or none.
  */
 final class PackedIndex {
-    static final long OPEN = -1;
+    static final long UNCOUNTED = -1;
 
     private static final byte SMALL = 'S';
     private static final byte CONTENT = 'D';
@@ -32,42 +35,39 @@ final class PackedIndex {
         return place.isEmpty() ? Optional.empty() : Optional.of(PackedPlace.decode(place.get()));
     }
 
-    /** The slab's content is stored first: a crash between the two leaves nothing that could be read. */
-    void stored(FileVersion version, PackedPlace place) throws IOException {
-        table.put(contentKey(place.slab(), place.offset()), VersionCodec.encode(version));
-        table.put(smallKey(version), place.encode());
+    synchronized void stored(FileVersion version, PackedPlace place) throws IOException {
+        table.apply(List.of(
+                Change.put(contentKey(place.slab(), place.offset()), VersionCodec.encode(version)),
+                Change.put(smallKey(version), place.encode())));
     }
 
     void dropped(FileVersion version, PackedPlace place) throws IOException {
-        table.delete(smallKey(version));
-        table.delete(contentKey(place.slab(), place.offset()));
+        table.apply(List.of(Change.delete(smallKey(version)), Change.delete(contentKey(place.slab(), place.offset()))));
     }
 
-    /** @param bytes that were appended, or {@link #OPEN} */
+    /** @param bytes that count as used, or {@link #UNCOUNTED} */
     void slab(long number, long bytes) throws IOException {
         table.put(slabKey(number), ByteBuffer.allocate(8).putLong(bytes).array());
     }
 
     /** Forgets a slab and what still lies in it. */
     void slabDropped(long number) throws IOException {
-        for (Map.Entry<Integer, FileVersion> content : content(number).entrySet()) {
-            Optional<PackedPlace> place = find(content.getValue());
-            if (place.isPresent() && place.get().slab() == number && place.get().offset() == content.getKey()) {
-                table.delete(smallKey(content.getValue()));
-            }
-        }
+        content(number, (offset, version) -> forget(version, number));
         table.deletePrefix(slabPrefix(CONTENT, number));
         table.delete(slabKey(number));
     }
 
-    /** By offset; versions that were dropped since may be among them. */
-    Map<Integer, FileVersion> content(long number) throws IOException {
-        Map<Integer, FileVersion> content = new TreeMap<>();
+    /** Visits a snapshot of what lies in a slab, by offset. */
+    void content(long number, ContentVisitor visitor) throws IOException {
         table.scan(
                 slabPrefix(CONTENT, number),
-                (key, value) ->
-                        content.put(ByteBuffer.wrap(key, 9, 4).getInt(), VersionCodec.decode(ByteBuffer.wrap(value))));
-        return content;
+                (key, value) -> visitor.visit(
+                        ByteBuffer.wrap(key, 9, 4).getInt(), VersionCodec.decode(ByteBuffer.wrap(value))));
+    }
+
+    @FunctionalInterface
+    interface ContentVisitor {
+        void visit(int offset, FileVersion version) throws IOException;
     }
 
     /** Bytes by slab, as in {@link #slab}. */
@@ -86,6 +86,14 @@ final class PackedIndex {
                 new byte[] {SMALL},
                 (key, value) -> visitor.accept(
                         VersionCodec.decode(ByteBuffer.wrap(key, 1, key.length - 1)), PackedPlace.decode(value)));
+    }
+
+    /** With no store in between: a file that a flight has brought to another slab meanwhile stays. */
+    private synchronized void forget(FileVersion version, long slab) throws IOException {
+        Optional<PackedPlace> place = find(version);
+        if (place.isPresent() && place.get().slab() == slab) {
+            table.delete(smallKey(version));
+        }
     }
 
     private static byte[] smallKey(FileVersion version) {

@@ -1,15 +1,18 @@
 package io.headrace.store.packed;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.headrace.protocol.ByteRange;
 import io.headrace.store.eviction.CacheEntry;
 import io.headrace.store.tier.TierFile;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One file of many small ones, appended to until it is full. Pinned by those who read or write in it; evicted whole when
- * nobody does. Thread-safe.
+ * One file of many small ones, appended to until it is full. Pinned by those who read or write in it; goes whole when
+ * nobody does. Thread-safe. A page goes before the slab does, when no file lies in it.
  */
 final class Slab extends CacheEntry {
     /** Small enough to waste little, large enough for few bits. */
@@ -20,18 +23,42 @@ final class Slab extends CacheEntry {
     private final PackedFiles owner;
     private final long number;
     private final TierFile file;
+    private final int slabBytes;
     private final boolean fromBefore;
     private final AtomicInteger pins = new AtomicInteger();
-    private final AtomicLong accountedBytes = new AtomicLong();
     private final BitSet verified = new BitSet();
 
-    /** @param fromBefore written before the restart, so that each file in it is verified before it is first served */
-    Slab(PackedFiles owner, long number, TierFile file, long capacityBytes, boolean fromBefore) {
-        super(capacityBytes, number);
+    /** Absent while it is as it was before the restart: nothing was dropped since. */
+    @GuardedBy("this")
+    private @Nullable SlabPages pages;
+
+    @GuardedBy("this")
+    private int appendedBytes;
+
+    /** What counts as used for this slab. */
+    @GuardedBy("this")
+    private long accountedBytes;
+
+    private Slab(PackedFiles owner, long number, TierFile file, int slabBytes, boolean fromBefore) {
+        super(slabBytes, number);
         this.owner = owner;
         this.number = number;
         this.file = file;
+        this.slabBytes = slabBytes;
         this.fromBefore = fromBefore;
+    }
+
+    static Slab fresh(PackedFiles owner, long number, TierFile file, int slabBytes) {
+        Slab slab = new Slab(owner, number, file, slabBytes, false);
+        slab.count(new SlabPages(slabBytes));
+        return slab;
+    }
+
+    /** Written before the restart: full, and each file in it is verified before it is first served. */
+    static Slab restored(PackedFiles owner, long number, TierFile file, int slabBytes) {
+        Slab slab = new Slab(owner, number, file, slabBytes, true);
+        slab.seal();
+        return slab;
     }
 
     long number() {
@@ -42,9 +69,62 @@ final class Slab extends CacheEntry {
         return file;
     }
 
-    /** Bytes that count as used for this slab. */
-    AtomicLong accountedBytes() {
+    int slabBytes() {
+        return slabBytes;
+    }
+
+    /** Takes room at the end for a file; empty when too little is left. */
+    synchronized OptionalLong take(int bytes) {
+        SlabPages counted = pages;
+        if (counted == null || bytes > slabBytes - appendedBytes) {
+            return OptionalLong.empty();
+        }
+        long offset = appendedBytes;
+        counted.occupy(new ByteRange(offset, bytes));
+        appendedBytes += bytes;
+        accountedBytes += bytes;
+        return OptionalLong.of(offset);
+    }
+
+    /** Nothing is appended any more. */
+    synchronized void seal() {
+        appendedBytes = slabBytes;
+    }
+
+    /** Whether its pages are counted, so that files can be given back. */
+    synchronized boolean isCounted() {
+        return pages != null;
+    }
+
+    synchronized void count(SlabPages counted) {
+        pages = counted;
+    }
+
+    /** A file's extent is given back: the pages that can be punched, which count as free from now on; may be empty. */
+    synchronized Vacated vacate(ByteRange extent) {
+        SlabPages counted = pages;
+        if (counted == null) {
+            throw new IllegalStateException("slab " + number + " is not counted");
+        }
+        ByteRange free = counted.vacate(extent, appendedBytes);
+        long bytes = Math.min(accountedBytes, free.length());
+        accountedBytes -= bytes;
+        return new Vacated(free, bytes);
+    }
+
+    /** @param bytes what they counted for; no more than the pages have */
+    record Vacated(ByteRange pages, long bytes) {}
+
+    synchronized boolean holdsNothing() {
+        return pages != null && pages.files() == 0;
+    }
+
+    synchronized long accountedBytes() {
         return accountedBytes;
+    }
+
+    synchronized void account(long bytes) {
+        accountedBytes = bytes;
     }
 
     boolean tryPin() {
@@ -60,13 +140,19 @@ final class Slab extends CacheEntry {
     }
 
     void unpin() {
-        if (pins.decrementAndGet() < 0) {
+        int now = pins.decrementAndGet();
+        if (now < 0) {
             throw new IllegalStateException("slab " + number + " was unpinned more often than pinned");
         }
     }
 
     int pins() {
         return Math.max(0, pins.get());
+    }
+
+    /** Claims it for removal: nobody pins it, nobody will. True for one caller. */
+    boolean tryClaim() {
+        return pins.compareAndSet(0, GONE);
     }
 
     boolean isUnsure(PackedPlace place) {
@@ -91,7 +177,7 @@ final class Slab extends CacheEntry {
 
     @Override
     protected boolean tryEvict() throws IOException {
-        if (owner.holdsPinned(this) || !pins.compareAndSet(0, GONE)) {
+        if (owner.holdsPinned(this) || !tryClaim()) {
             return false;
         }
         owner.dropSlab(this);
