@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole program on a folder, from its launcher to every byte. */
 class MountE2E {
-    private static final long SMALL_FILES_AT_MOST = 1 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final OriginTree TREE = OriginTree.ofAwkwardFiles();
 
@@ -55,9 +54,8 @@ class MountE2E {
         assertSameBytes();
         assertThat(headrace.succeed("check", "--origin", mountPoint)).contains(" 0 not right");
 
-        // Small files are packed together; the space that they shared is given back by the slab, not by the file.
         headrace.succeed("evict", mountPoint);
-        assertThat(usedBytes(headrace.status(mountPoint))).isLessThan(SMALL_FILES_AT_MOST);
+        assertThat(usedBytes(headrace.status(mountPoint))).isZero();
         assertSameBytes();
     }
 
