@@ -83,6 +83,8 @@ final class SparseFile extends StoredFile {
                 from.pin(block, Blocks.range(block, version().lengthBytes()));
         if (bytes.isPresent()) {
             try {
+                // A write whose source is not in the page table clears the target's pages before it tries again.
+                bytes.get().load();
                 tiers.get(last).keep(this, block, bytes.get(), from.states().crc(block));
             } finally {
                 from.unpin(block);
