@@ -1,10 +1,13 @@
 package io.headrace.store;
 
 import io.headrace.protocol.FileVersion;
+import io.headrace.protocol.MountId;
 import io.headrace.protocol.RangeSource;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The blocks that this node keeps. Thread-safe. One process owns a store's directories; a second one is refused when it
@@ -14,7 +17,10 @@ import java.util.Optional;
 public interface BlockStore extends AutoCloseable {
     /**
      * Opens a version for reading; open files of equal versions share their blocks, flights and map. The caller closes
-     * it. The source is used until the last of them is closed.
+     * it. The source is used by the
+     * flights of all of them: until the last one is closed and the last flight has ended, which may be after {@link #close}
+     * of the file but not of the store. The source of the latest opening serves all new flights, so sources of equal
+     * versions must be interchangeable. The store never closes a source.
      */
     CachedFile open(FileVersion version, RangeSource source) throws IOException;
 
@@ -32,6 +38,16 @@ public interface BlockStore extends AutoCloseable {
     void pin(FileVersion version) throws IOException;
 
     void unpin(FileVersion version) throws IOException;
+
+    /**
+     * Limits what a data set, the mounts together, keeps in each tier, in place of earlier limits of these mounts. What
+     * exceeds the quota is evicted now, the rest stays within it by evicting from this data set only. Pinned and handed-out
+     * files count, and stay. Not remembered over a restart: whoever gave the quota gives it again.
+     */
+    void limit(Set<MountId> dataSet, Quota quota) throws IOException;
+
+    /** What the mounts keep together, by tier. */
+    Map<Tier, DataSetUsage> usage(Set<MountId> dataSet);
 
     /** Reads every kept block of a version and compares it with its CRC32C; damaged blocks are dropped and counted. */
     CheckResult check(FileVersion version) throws IOException;

@@ -91,6 +91,7 @@ final class CacheTier {
             throw e;
         }
         faults.reach("store.file.created");
+        space.addObjects(owner.version().mount(), 1);
         return new TierCopy(this, number, owner, file, false);
     }
 
@@ -99,6 +100,7 @@ final class CacheTier {
         nextNumber.accumulateAndGet(mapped.number() + 1, Math::max);
         TierFile file = files.existing(mapped.number(), owner.version().lengthBytes());
         TierCopy copy = new TierCopy(this, mapped.number(), owner, file, mapped.lent());
+        space.addObjects(owner.version().mount(), 1);
         mapped.blocks().forEach(block -> copy.restore(block.index(), block.crc()));
         return copy;
     }
@@ -108,7 +110,7 @@ final class CacheTier {
      * bytes are in memory, and those who wait for them are served all the same.
      */
     boolean keep(SparseFile owner, int block, MemorySegment bytes, int crc) {
-        if (!space.reserve(bytes.byteSize())) {
+        if (!space.reserve(owner.version().mount(), bytes.byteSize())) {
             unkept();
             return false;
         }
@@ -119,7 +121,7 @@ final class CacheTier {
             unkept(owner.version(), block, e);
         } finally {
             if (!kept) {
-                space.release(bytes.byteSize());
+                space.release(owner.version().mount(), bytes.byteSize());
             }
         }
         return kept;
@@ -137,8 +139,8 @@ final class CacheTier {
     InsufficientSpaceException insufficientSpace(FileVersion version, int block) {
         return new InsufficientSpaceException("block " + block + " of " + version + " cannot be kept in "
                 + files.directory() + ": " + space.usedBytes() + " of " + space.capacityBytes()
-                + " bytes are used and too few may be evicted, or its disk is full; unpin something, free the disk or"
-                + " raise the capacity");
+                + " bytes are used and too few may be evicted, its disk is full, or its data set has used its quota; unpin"
+                + " something, free the disk or raise the capacity or the quota");
     }
 
     void damaged(FileVersion version, int block) {
@@ -171,6 +173,11 @@ final class CacheTier {
     }
 
     private boolean stored(SparseFile owner, int block, MemorySegment bytes, int crc) throws IOException {
+        if (owner.copyIn(this).isEmpty()
+                && !space.makeRoomForObject(owner.version().mount())) {
+            unkept();
+            return false;
+        }
         TierCopy copy = owner.copyOrCreate(this);
         try {
             return copy.store(block, bytes, crc);

@@ -12,18 +12,20 @@ import org.slf4j.LoggerFactory;
 /** Drops files that nobody has opened for the time to live. */
 final class ExpirySweep implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExpirySweep.class);
-    private static final int SWEEPS_IN_A_LIFE = 4;
+    static final int SWEEPS_IN_A_LIFE = 4;
 
     private final Duration timeToLive;
     private final StoreContext context;
     private final StoredFiles files;
+    private final PackedExpiry packed;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("headrace-expiry").daemon().factory());
 
-    ExpirySweep(Duration timeToLive, StoreContext context, StoredFiles files) {
+    ExpirySweep(Duration timeToLive, StoreContext context, StoredFiles files, PackedExpiry packed) {
         this.timeToLive = timeToLive;
         this.context = context;
         this.files = files;
+        this.packed = packed;
     }
 
     void start() {
@@ -47,6 +49,7 @@ final class ExpirySweep implements AutoCloseable {
                 }
             }
         }
+        packed.sweep();
     }
 
     @Override

@@ -61,7 +61,8 @@ final class PackedFile extends StoredFile {
     @Override
     boolean keep(int block, MemorySegment bytes, int crc) {
         try {
-            Optional<PackedCopy> stored = packed.append(version(), bytes, crc);
+            Optional<PackedCopy> stored =
+                    packed.append(version(), bytes, crc, context().wallMillis().getAsLong());
             if (stored.isPresent()) {
                 copy = stored.get();
                 completed();
@@ -140,6 +141,29 @@ final class PackedFile extends StoredFile {
 
     @Override
     void settle() {}
+
+    /** Written down so that the time to live counts over restarts, and not at each use. */
+    @Override
+    void touched() {
+        long step = context().useStepMillis();
+        if (step == Long.MAX_VALUE) {
+            return;
+        }
+        long now = context().wallMillis().getAsLong();
+        PackedCopy here = copyOrAbsent();
+        if (here == null || now - here.usedMillis() < step) {
+            return;
+        }
+        try {
+            synchronized (this) {
+                if (here.equals(copy)) {
+                    packed.used(version(), here, now);
+                }
+            }
+        } catch (IOException e) {
+            log.warn("a use of {} is not remembered", version(), e);
+        }
+    }
 
     private void dropDamaged(PackedCopy here) throws IOException {
         tier.damaged(version(), 0);

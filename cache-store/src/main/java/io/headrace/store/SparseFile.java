@@ -198,6 +198,9 @@ final class SparseFile extends StoredFile {
         copiesNow().forEach(this::dropIfEmpty);
     }
 
+    @Override
+    void touched() {}
+
     /** Removes a copy of which no block is kept, when nobody uses it. */
     synchronized void dropIfEmpty(TierCopy copy) {
         if (isIdle() && copy.states().keptBlocks() == 0) {

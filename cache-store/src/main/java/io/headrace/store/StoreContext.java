@@ -11,6 +11,8 @@ import java.util.function.LongSupplier;
 /**
  * What every part of one store shares.
  *
+ * @param wallMillis the ticker as milliseconds since 1970, for what is remembered over restarts
+ * @param useStepMillis a use is worth writing down when the last one is older
  * @param pins the versions that are kept from eviction; thread-safe
  * @param idle told when a file's last use has ended, with no lock held
  */
@@ -18,6 +20,8 @@ record StoreContext(
         FaultPoints faults,
         MeterRegistry meters,
         LongSupplier nanoTicker,
+        LongSupplier wallMillis,
+        long useStepMillis,
         FlightScheduler scheduler,
         Set<FileVersion> pins,
         Consumer<StoredFile> idle) {}

@@ -38,11 +38,7 @@ public record StoreSettings(
                 defaultValue = "128MiB")
         ByteSize flightBudget,
 
-        @Setting(
-                value =
-                        "Files over 1MiB that nobody had open for so long are dropped; 0s for never. Smaller ones go when"
-                                + " their space is needed.",
-                defaultValue = "0s")
+        @Setting(value = "Files that nobody had open for so long are dropped; 0s for never.", defaultValue = "0s")
         Duration timeToLive) {
 
     private static final Duration BUFFER_PATIENCE = Duration.ofSeconds(60);

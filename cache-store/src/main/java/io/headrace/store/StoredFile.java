@@ -82,6 +82,9 @@ abstract class StoredFile {
     /** Gives memory and descriptors back: the last use ended, or the store is closing. Monitor held, or store closing. */
     abstract void settle();
 
+    /** It was opened or closed. */
+    abstract void touched();
+
     final FileVersion version() {
         return version;
     }
@@ -107,11 +110,13 @@ abstract class StoredFile {
         lastUsedNanos = context.nanoTicker().getAsLong();
         source = from;
         opened.add(file);
+        touched();
     }
 
     final void closed(OpenFile file) {
         lastUsedNanos = context.nanoTicker().getAsLong();
         opened.remove(file);
+        touched();
         release();
     }
 

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.headrace.protocol.Blocks;
 import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FileVersion;
+import io.headrace.protocol.MountId;
 import io.headrace.store.eviction.CacheEntry;
 import io.headrace.store.map.BlockStates;
 import io.headrace.store.tier.TierFile;
@@ -162,7 +163,7 @@ final class TierCopy {
     void restore(int block, int crc) {
         admit(block);
         states.restore(block, crc);
-        tier.space().restore(blockBytes(block));
+        tier.space().restore(mount(), blockBytes(block));
     }
 
     /** Compares an unsure block with its CRC: it becomes present, or is dropped as damaged. */
@@ -250,6 +251,7 @@ final class TierCopy {
                 lingeringBytes += takeEntry(i).map(CacheEntry::bytes).orElse(0L);
             }
         }
+        tier.space().addObjects(mount(), -1);
         tier.map().fileDropped(number);
         tier.faults().reach("store.file.unmapped");
         file.unlink();
@@ -301,7 +303,7 @@ final class TierCopy {
             bytes = lingeringBytes;
             lingeringBytes = 0;
         }
-        tier.space().release(bytes);
+        tier.space().release(mount(), bytes);
         tier.lingers(this, false);
     }
 
@@ -356,7 +358,7 @@ final class TierCopy {
             log.debug("{} was not punched, and goes whole or is overwritten", file.path(), e);
         }
         tier.faults().reach("store.eviction.punched");
-        takeEntry(block).ifPresent(entry -> tier.space().release(entry.bytes()));
+        takeEntry(block).ifPresent(entry -> tier.space().release(mount(), entry.bytes()));
         states.leave(block);
         return true;
     }
@@ -375,7 +377,7 @@ final class TierCopy {
         }
         tier.damaged(owner.version(), block);
         owner.markDamaged(block);
-        takeEntry(block).ifPresent(entry -> tier.space().release(entry.bytes()));
+        takeEntry(block).ifPresent(entry -> tier.space().release(mount(), entry.bytes()));
         try {
             tier.map().blockDropped(number, block);
         } finally {
@@ -390,6 +392,10 @@ final class TierCopy {
         return (int) crc.getValue() == states.crc(block);
     }
 
+    private MountId mount() {
+        return owner.version().mount();
+    }
+
     private long blockBytes(int block) {
         return Blocks.range(block, owner.version().lengthBytes()).length();
     }
@@ -399,7 +405,7 @@ final class TierCopy {
         private final int block;
 
         BlockEntry(int block) {
-            super(blockBytes(block), key(owner.version(), block));
+            super(owner.version().mount(), blockBytes(block), key(owner.version(), block));
             this.block = block;
         }
 
@@ -422,6 +428,28 @@ final class TierCopy {
                 owner.dropIfEmpty(TierCopy.this);
             }
             return gone;
+        }
+
+        /** The whole copy, unless one of its blocks must stay; readers keep what they have. */
+        @Override
+        protected boolean tryEvictObject() throws IOException {
+            if (owner.isPinned() || isLent() || !mayAllLeave()) {
+                return false;
+            }
+            if (!mustGoWhole()) {
+                punchUnpinned();
+            }
+            owner.drop(TierCopy.this);
+            return true;
+        }
+
+        private boolean mayAllLeave() {
+            for (int i = 0; i < states.blocks(); i++) {
+                if (states.isKept(i) && !owner.mayLeave(tier, i)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private static long key(FileVersion version, int block) {

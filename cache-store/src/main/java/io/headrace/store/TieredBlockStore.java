@@ -2,12 +2,14 @@ package io.headrace.store;
 
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.FileVersion;
+import io.headrace.protocol.MountId;
 import io.headrace.protocol.RangeSource;
 import io.headrace.store.StoreUsage.TierUsage;
 import io.headrace.store.flight.FlightScheduler;
 import io.headrace.store.map.BlockMap.MappedFile;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -61,7 +64,9 @@ public final class TieredBlockStore implements BlockStore {
         this.context = context;
         this.tiers = tiers;
         this.destager = new Destager(context.faults());
-        this.expiry = new ExpirySweep(settings.timeToLive(), context, files);
+        Duration timeToLive = settings.timeToLive();
+        this.expiry = new ExpirySweep(
+                timeToLive, context, files, new PackedExpiry(timeToLive, context, tiers.packed(), this::used));
     }
 
     /**
@@ -76,7 +81,15 @@ public final class TieredBlockStore implements BlockStore {
         StoredFiles files = new StoredFiles();
         FlightScheduler scheduler = new FlightScheduler(settings.flights(), faults, meters);
         Set<FileVersion> pins = ConcurrentHashMap.newKeySet();
-        StoreContext context = new StoreContext(faults, meters, nanoTicker, scheduler, pins, files::idle);
+        StoreContext context = new StoreContext(
+                faults,
+                meters,
+                nanoTicker,
+                wallMillis(nanoTicker),
+                useStepMillis(settings.timeToLive()),
+                scheduler,
+                pins,
+                files::idle);
         StoreTiers tiers;
         try {
             tiers = StoreTiers.open(settings, context);
@@ -150,6 +163,19 @@ public final class TieredBlockStore implements BlockStore {
     }
 
     @Override
+    public void limit(Set<MountId> dataSet, Quota quota) throws IOException {
+        requireOpen();
+        tiers.all().forEach(tier -> tier.space().limit(dataSet, quota));
+    }
+
+    @Override
+    public Map<Tier, DataSetUsage> usage(Set<MountId> dataSet) {
+        Map<Tier, DataSetUsage> usage = new EnumMap<>(Tier.class);
+        tiers.all().forEach(tier -> usage.put(tier.tier(), tier.space().usage(dataSet)));
+        return usage;
+    }
+
+    @Override
     public CheckResult check(FileVersion version) throws IOException {
         requireOpen();
         StoredFile file = used(version);
@@ -169,7 +195,7 @@ public final class TieredBlockStore implements BlockStore {
                 versions.add(file.version());
             }
         }
-        tiers.packed().forEach((version, place) -> versions.add(version));
+        tiers.packed().forEach((version, copy) -> versions.add(version));
         return List.copyOf(versions);
     }
 
@@ -233,6 +259,16 @@ public final class TieredBlockStore implements BlockStore {
         return isPacked(version)
                 ? new PackedFile(version, context, tiers.all().getLast(), tiers.packed())
                 : new SparseFile(version, context, tiers.all(), destager);
+    }
+
+    private static LongSupplier wallMillis(LongSupplier nanoTicker) {
+        long openedMillis = System.currentTimeMillis();
+        long openedNanos = nanoTicker.getAsLong();
+        return () -> openedMillis + TimeUnit.NANOSECONDS.toMillis(nanoTicker.getAsLong() - openedNanos);
+    }
+
+    private static long useStepMillis(Duration timeToLive) {
+        return timeToLive.isZero() ? Long.MAX_VALUE : Math.max(1, timeToLive.toMillis() / ExpirySweep.SWEEPS_IN_A_LIFE);
     }
 
     private static boolean isPacked(FileVersion version) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A disk tier of 24 MiB, and files that do not all fit. */
 final class StoreCapacityTest {
+    private static final MountId MOUNT = new MountId("0123456789abcdef");
     private static final long FILE_BYTES = 8 << 20;
     private static final Duration TIME_TO_LIVE = Duration.ofSeconds(2);
 
@@ -152,6 +153,21 @@ final class StoreCapacityTest {
         assertThat(store.residency(version("young"))).isPresent();
     }
 
+    @Test
+    void a_small_file_that_nobody_opened_for_the_time_to_live_goes_and_one_that_was_used_stays() throws Exception {
+        FileVersion old = new FileVersion(MOUNT, ObjectKey.of("old"), 5000, new EntityTag("\"1\""));
+        FileVersion used = new FileVersion(MOUNT, ObjectKey.of("used"), 5000, new EntityTag("\"1\""));
+        store.close();
+        store = open(TIME_TO_LIVE);
+        load(old);
+        load(used);
+        nanos.addAndGet(TIME_TO_LIVE.dividedBy(2).toNanos());
+        load(used);
+        nanos.addAndGet(TIME_TO_LIVE.dividedBy(2).plusMillis(1).toNanos());
+        await().until(() -> store.residency(old).isEmpty());
+        assertThat(store.residency(used)).isPresent();
+    }
+
     private TieredBlockStore open(Duration timeToLive) throws IOException {
         StoreSettings base = StoreSettings.defaults();
         StoreSettings settings = new StoreSettings(
@@ -189,7 +205,6 @@ final class StoreCapacityTest {
     }
 
     private static FileVersion version(String key) {
-        return new FileVersion(
-                new MountId("0123456789abcdef"), ObjectKey.of(key), FILE_BYTES, new EntityTag("\"" + key + "\""));
+        return new FileVersion(MOUNT, ObjectKey.of(key), FILE_BYTES, new EntityTag("\"" + key + "\""));
     }
 }

@@ -164,7 +164,7 @@ final class StoreRestartTest {
         store.close();
         Files.writeString(settings().directory().resolve("FORMAT"), "headrace-store 99\n");
         assertThatThrownBy(this::open).hasMessageContaining("headrace-store 99");
-        Files.writeString(settings().directory().resolve("FORMAT"), "headrace-store 1\n");
+        Files.writeString(settings().directory().resolve("FORMAT"), "headrace-store 2\n");
         open();
     }
 

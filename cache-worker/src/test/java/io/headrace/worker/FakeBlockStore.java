@@ -3,21 +3,26 @@ package io.headrace.worker;
 import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FetchReason;
 import io.headrace.protocol.FileVersion;
+import io.headrace.protocol.MountId;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.RangeSource;
 import io.headrace.store.BackingFile;
 import io.headrace.store.BlockStore;
 import io.headrace.store.CachedFile;
 import io.headrace.store.CheckResult;
+import io.headrace.store.DataSetUsage;
 import io.headrace.store.FetchProgress;
 import io.headrace.store.PinnedBytes;
+import io.headrace.store.Quota;
 import io.headrace.store.ReadCompletion;
 import io.headrace.store.Residency;
 import io.headrace.store.StoreUsage;
+import io.headrace.store.Tier;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -63,6 +68,16 @@ final class FakeBlockStore implements BlockStore {
 
     @Override
     public CheckResult check(FileVersion version) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void limit(Set<MountId> dataSet, Quota quota) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Map<Tier, DataSetUsage> usage(Set<MountId> dataSet) {
         throw new UnsupportedOperationException();
     }
 

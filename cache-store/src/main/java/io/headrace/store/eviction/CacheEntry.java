@@ -1,5 +1,6 @@
 package io.headrace.store.eviction;
 
+import io.headrace.protocol.MountId;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class CacheEntry {
     static final int MOST_USES = 3;
 
+    private final MountId mount;
     private final long bytes;
     private final long key;
     private volatile int uses;
@@ -22,9 +24,14 @@ public abstract class CacheEntry {
     CacheEntry newer;
 
     /** @param key equal for the same bytes when they are kept again */
-    protected CacheEntry(long bytes, long key) {
+    protected CacheEntry(MountId mount, long bytes, long key) {
+        this.mount = mount;
         this.bytes = bytes;
         this.key = key;
+    }
+
+    public final MountId mount() {
+        return mount;
     }
 
     public final long bytes() {
@@ -60,4 +67,9 @@ public abstract class CacheEntry {
      * @return false when it may not go now: pinned, in use or handed out
      */
     protected abstract boolean tryEvict() throws IOException;
+
+    /** The same for the whole object of which it is a part. */
+    protected boolean tryEvictObject() throws IOException {
+        return tryEvict();
+    }
 }

@@ -22,6 +22,11 @@ final class EntryQueue {
         return oldest;
     }
 
+    @Nullable
+    CacheEntry newest() {
+        return newest;
+    }
+
     void add(CacheEntry entry) {
         entry.queue = this;
         entry.older = newest;

@@ -1,8 +1,9 @@
 package io.headrace.store.eviction;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/** The order in which entries go. Thread-safe; no entry is called with a lock held. */
+/** The order in which entries go. Thread-safe; no entry evicts with a lock held. */
 public interface EvictionPolicy {
     void admit(CacheEntry entry);
 
@@ -11,6 +12,12 @@ public interface EvictionPolicy {
 
     /** Takes out the entry that should go next; empty when there is none. */
     Optional<CacheEntry> victim();
+
+    /**
+     * Takes out the entry that should go next of those that {@code wanted} accepts, which is called with the policy's lock
+     * held. Costs a step for each entry that is older.
+     */
+    Optional<CacheEntry> victim(Predicate<CacheEntry> wanted);
 
     /** Takes a victim back that could not go. */
     void spare(CacheEntry entry);

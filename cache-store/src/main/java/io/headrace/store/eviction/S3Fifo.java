@@ -2,6 +2,8 @@ package io.headrace.store.eviction;
 
 import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi: "FIFO queues are all you need for cache eviction", SOSP 2023): new entries
@@ -36,6 +38,39 @@ public final class S3Fifo implements EvictionPolicy {
         boolean fromSmall = small.bytes() * SMALL_QUEUE_SHARE > small.bytes() + main.bytes();
         Optional<CacheEntry> victim = fromSmall ? fromSmall() : Optional.empty();
         return victim.or(this::fromMain).or(this::fromSmall);
+    }
+
+    @Override
+    public synchronized Optional<CacheEntry> victim(Predicate<CacheEntry> wanted) {
+        @Nullable CacheEntry next;
+        for (CacheEntry entry = small.oldest(); entry != null; entry = next) {
+            next = entry.newer;
+            if (wanted.test(entry)) {
+                small.remove(entry);
+                if (entry.uses() == 0) {
+                    remember(entry.key());
+                    return Optional.of(entry);
+                }
+                entry.setUses(0);
+                main.add(entry);
+            }
+        }
+        for (int round = 0; round <= CacheEntry.MOST_USES; round++) {
+            CacheEntry newest = main.newest();
+            for (CacheEntry entry = main.oldest(); entry != null; entry = next) {
+                next = entry.equals(newest) ? null : entry.newer;
+                if (wanted.test(entry)) {
+                    main.remove(entry);
+                    int uses = entry.uses();
+                    if (uses == 0) {
+                        return Optional.of(entry);
+                    }
+                    entry.setUses(uses - 1);
+                    main.add(entry);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

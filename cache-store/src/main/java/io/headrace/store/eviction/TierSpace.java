@@ -1,14 +1,19 @@
 package io.headrace.store.eviction;
 
+import io.headrace.protocol.MountId;
+import io.headrace.store.DataSetUsage;
+import io.headrace.store.Quota;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bytes of one tier: never more than its capacity, nor than its disk can hold. Thread-safe.
+ * The bytes of one tier: never more than its capacity, nor than its disk can hold, nor, of a data set, than its quota.
+ * Thread-safe.
  */
 public final class TierSpace {
     private static final Logger log = LoggerFactory.getLogger(TierSpace.class);
@@ -18,12 +23,16 @@ public final class TierSpace {
 
     private static final long ROOM_SAMPLE_BYTES = 64 << 20;
 
+    /** So many victims in a row that may not go end a search. */
+    private static final int MOST_REFUSALS = 1000;
+
     private final long capacityBytes;
     private final LongSupplier diskRoom;
     private final EvictionPolicy policy;
     private final AtomicLong used = new AtomicLong();
     private final AtomicLong evicted = new AtomicLong();
     private final AtomicLong sampledAt = new AtomicLong(Long.MIN_VALUE);
+    private final DataSets dataSets = new DataSets();
     private volatile long limit;
 
     /** @param diskRoom how many more bytes the disk can take; sampled now and then */
@@ -50,8 +59,63 @@ public final class TierSpace {
         return policy;
     }
 
-    /** Takes bytes, evicting others where there is no room; false when too few may go. */
-    public boolean reserve(long bytes) {
+    /** Takes bytes, evicting others where there is no room, or no room in the data set's quota; false when too few may go. */
+    public boolean reserve(MountId mount, long bytes) {
+        AtomicLong ofMount = dataSets.of(mount).bytes();
+        ofMount.addAndGet(bytes);
+        if (fitsQuota(mount) && reserve(bytes)) {
+            return true;
+        }
+        ofMount.addAndGet(-bytes);
+        return false;
+    }
+
+    /**
+     * Makes room for one more object of a data set with a quota; false when too few may go. Objects that arrive at once may
+     * exceed the quota by their number, until the next one.
+     */
+    public boolean makeRoomForObject(MountId mount) {
+        Optional<DataSets.Limited> set = dataSets.limitOf(mount);
+        return set.isEmpty()
+                || evictFrom(set.get(), Long.MAX_VALUE, set.get().quota().objects() - 1);
+    }
+
+    public void addObjects(MountId mount, long count) {
+        dataSets.of(mount).objects().addAndGet(count);
+    }
+
+    /** Counts bytes that are kept already, when a store is opened. */
+    public void restore(MountId mount, long bytes) {
+        dataSets.of(mount).bytes().addAndGet(bytes);
+        used.addAndGet(bytes);
+    }
+
+    public void release(MountId mount, long bytes) {
+        dataSets.of(mount).bytes().addAndGet(-bytes);
+        used.addAndGet(-bytes);
+    }
+
+    /** Limits the mounts, together, and evicts what exceeds the quota. */
+    public void limit(Set<MountId> mounts, Quota quota) {
+        DataSets.Limited set = dataSets.limit(mounts, quota);
+        boolean fits = evictFrom(set, quota.bytes(), quota.objects());
+        log.debug("{} may keep {}; fits: {}", mounts, quota, fits);
+    }
+
+    public Quota quotaOf(MountId mount) {
+        return dataSets.limitOf(mount).map(DataSets.Limited::quota).orElse(Quota.NONE);
+    }
+
+    public DataSetUsage usage(Set<MountId> mounts) {
+        return dataSets.usage(mounts);
+    }
+
+    /** Evicts this many bytes, or as many as may go; for a disk that turned out to be full. */
+    public void evict(long bytes) {
+        evictTo(used.get() - bytes);
+    }
+
+    private boolean reserve(long bytes) {
         sampleDisk(bytes);
         if (bytes > limit) {
             return false;
@@ -68,18 +132,28 @@ public final class TierSpace {
         }
     }
 
-    /** Counts bytes that are kept already, when a store is opened. */
-    public void restore(long bytes) {
-        used.addAndGet(bytes);
+    private boolean fitsQuota(MountId mount) {
+        Optional<DataSets.Limited> set = dataSets.limitOf(mount);
+        if (set.isEmpty()) {
+            return true;
+        }
+        long most = set.get().quota().bytes();
+        return !set.get().exceeds(most, Long.MAX_VALUE)
+                || evictFrom(set.get(), (long) (most * LOW_WATERMARK), Long.MAX_VALUE)
+                || !set.get().exceeds(most, Long.MAX_VALUE);
     }
 
-    public void release(long bytes) {
-        used.addAndGet(-bytes);
-    }
-
-    /** Evicts this many bytes, or as many as may go; for a disk that turned out to be full. */
-    public void evict(long bytes) {
-        evictTo(used.get() - bytes);
+    private boolean evictFrom(DataSets.Limited set, long bytes, long objects) {
+        int refused = 0;
+        while (set.exceeds(bytes, objects) && refused < MOST_REFUSALS) {
+            Optional<CacheEntry> victim = policy.victim(set::owns);
+            if (victim.isEmpty()) {
+                break;
+            }
+            boolean whole = set.exceeds(Long.MAX_VALUE, objects);
+            refused = evict(victim.get(), whole) ? 0 : refused + 1;
+        }
+        return !set.exceeds(bytes, objects);
     }
 
     private boolean evictTo(long target) {
@@ -88,23 +162,24 @@ public final class TierSpace {
             if (victim.isEmpty()) {
                 break;
             }
-            long bytes = victim.get().bytes();
-            if (evicted(victim.get())) {
-                evicted.addAndGet(bytes);
-            } else if (!victim.get().isGone()) {
-                policy.spare(victim.get());
-            }
+            evict(victim.get(), false);
         }
         return used.get() <= target;
     }
 
-    private static boolean evicted(CacheEntry victim) {
+    private boolean evict(CacheEntry victim, boolean whole) {
+        boolean gone = false;
         try {
-            return victim.tryEvict();
+            gone = whole ? victim.tryEvictObject() : victim.tryEvict();
         } catch (IOException e) {
             log.warn("could not evict", e);
-            return false;
         }
+        if (gone) {
+            evicted.addAndGet(victim.bytes());
+        } else if (!victim.isGone()) {
+            policy.spare(victim);
+        }
+        return gone;
     }
 
     private void sampleDisk(long bytes) {

@@ -1,5 +1,7 @@
 package io.headrace.store.packed;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -15,12 +17,38 @@ public final class PackedCopy {
     /** Pins above, whether it was dropped in the lowest bit. */
     private final AtomicInteger state = new AtomicInteger();
 
-    PackedCopy(PackedPlace place) {
+    private volatile long usedMillis;
+
+    PackedCopy(PackedPlace place, long usedMillis) {
         this.place = place;
+        this.usedMillis = usedMillis;
+    }
+
+    byte[] encode() {
+        ByteBuffer into = ByteBuffer.allocate(PackedPlace.ENCODED_BYTES + Long.BYTES);
+        place.encode(into);
+        return into.putLong(usedMillis).array();
+    }
+
+    static PackedCopy decode(byte[] bytes) throws IOException {
+        if (bytes.length != PackedPlace.ENCODED_BYTES + Long.BYTES) {
+            throw new IOException("the index of small files holds a damaged place");
+        }
+        ByteBuffer from = ByteBuffer.wrap(bytes);
+        return new PackedCopy(PackedPlace.decode(from), from.getLong());
     }
 
     public PackedPlace place() {
         return place;
+    }
+
+    /** When it was last used, as the index knows it; milliseconds since 1970. */
+    public long usedMillis() {
+        return usedMillis;
+    }
+
+    void usedAt(long millis) {
+        usedMillis = millis;
     }
 
     /** False once it was dropped. */

@@ -4,11 +4,14 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.FileVersion;
+import io.headrace.protocol.MountId;
+import io.headrace.store.Quota;
 import io.headrace.store.eviction.TierSpace;
 import io.headrace.store.map.OrderedTable;
 import io.headrace.store.tier.TierFiles;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,12 +19,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Small files in slabs. Thread-safe. A file is appended where there is room and never moves. What counts as used is what
+ * Small files in slabs, each of one mount's. Thread-safe. A file is appended where there is room and never moves. What counts as used is what
  * was appended, less the pages in which no file lies any more: those are punched. A slab goes whole when nothing lies in
  * it, or for room, the least used first.
  *
@@ -37,6 +39,9 @@ public final class PackedFiles implements AutoCloseable {
     private static final int SMALLEST_ALIGNMENT = 64;
     private static final int MOST_SLAB_BYTES = 64 << 20;
     private static final int LEAST_SLAB_BYTES = 4 << 20;
+    private static final int LEAST_LIMITED_SLAB_BYTES = 1 << 20;
+
+    /** So much of a tier, or of a quota, goes at once when a slab does. */
     private static final int SLABS_IN_A_TIER = 16;
 
     private final TierFiles files;
@@ -44,13 +49,12 @@ public final class PackedFiles implements AutoCloseable {
     private final TierSpace space;
     private final FaultPoints faults;
     private final Set<FileVersion> pinned;
-    private final int slabBytes;
     private final ConcurrentHashMap<Long, Slab> slabs = new ConcurrentHashMap<>();
 
     private final Object appending = new Object();
 
     @GuardedBy("appending")
-    private @Nullable Slab open;
+    private final Map<MountId, Slab> open = new HashMap<>();
 
     @GuardedBy("appending")
     private long nextNumber = 1;
@@ -63,8 +67,6 @@ public final class PackedFiles implements AutoCloseable {
         this.space = space;
         this.faults = faults;
         this.pinned = pinned;
-        long share = space.capacityBytes() / SLABS_IN_A_TIER;
-        this.slabBytes = Math.clamp(share / PAGE * PAGE, LEAST_SLAB_BYTES, MOST_SLAB_BYTES);
     }
 
     /** A small file's bytes, pinned until {@link #release}. */
@@ -90,16 +92,17 @@ public final class PackedFiles implements AutoCloseable {
 
     /** Brings back what was kept before the restart. */
     public void restore() throws IOException {
-        for (Map.Entry<Long, Long> known : index.slabs().entrySet()) {
-            long number = known.getKey();
+        for (SlabRecord known : index.slabs()) {
+            long number = known.number();
             synchronized (appending) {
                 nextNumber = Math.max(nextNumber, number + 1);
             }
             int length = (int) Math.min(files.length(number), Integer.MAX_VALUE);
-            Slab slab = Slab.restored(this, number, files.existing(number, length), length);
-            if (isWhole(slab, known.getValue())) {
+            Slab slab = Slab.restored(this, known, files.existing(number, length), length);
+            if (isWhole(slab, known)) {
                 slabs.put(number, slab);
-                space.restore(slab.accountedBytes());
+                space.restore(slab.mount(), slab.accountedBytes());
+                space.addObjects(slab.mount(), slab.files());
                 space.policy().admit(slab);
             } else {
                 index.slabDropped(number);
@@ -110,10 +113,10 @@ public final class PackedFiles implements AutoCloseable {
     }
 
     public Optional<PackedCopy> find(FileVersion version) throws IOException {
-        return index.find(version).map(PackedCopy::new);
+        return index.find(version);
     }
 
-    public void forEach(BiConsumer<FileVersion, PackedPlace> visitor) throws IOException {
+    public void forEach(BiConsumer<FileVersion, PackedCopy> visitor) throws IOException {
         index.forEach(visitor);
     }
 
@@ -161,35 +164,49 @@ public final class PackedFiles implements AutoCloseable {
         return sound;
     }
 
-    /** Appends a file; empty when there is no room. */
-    public Optional<PackedCopy> append(FileVersion version, MemorySegment bytes, int crc) throws IOException {
+    /**
+     * Appends a file; empty when there is no room.
+     *
+     * @param nowMillis its first use
+     */
+    public Optional<PackedCopy> append(FileVersion version, MemorySegment bytes, int crc, long nowMillis)
+            throws IOException {
+        MountId mount = version.mount();
         int length = Math.toIntExact(bytes.byteSize());
         int taken = aligned(length);
-        if (!space.reserve(taken)) {
+        if (!space.makeRoomForObject(mount) || !space.reserve(mount, taken)) {
             return Optional.empty();
         }
         Room room;
         try {
-            room = room(taken);
+            room = room(mount, taken);
         } catch (IOException e) {
-            space.release(taken);
+            space.release(mount, taken);
             throw e;
         }
+        space.addObjects(mount, 1);
         PackedPlace place = new PackedPlace(room.slab().number(), Math.toIntExact(room.offset()), length, crc);
+        PackedCopy copy = new PackedCopy(place, nowMillis);
         boolean stored = false;
         try {
             room.slab().file().write(bytes, place.offset());
             faults.reach("store.packed.appended");
-            index.stored(version, place);
+            index.stored(version, copy);
             stored = true;
             faults.reach("store.packed.committed");
-            return Optional.of(new PackedCopy(place));
+            return Optional.of(copy);
         } finally {
             if (!stored) {
                 giveBack(room.slab(), place);
             }
             unpin(room.slab());
         }
+    }
+
+    /** Remembers a use; the caller sees to it that the copy is not forgotten meanwhile. */
+    public void used(FileVersion version, PackedCopy copy, long nowMillis) throws IOException {
+        copy.usedAt(nowMillis);
+        index.used(version, copy);
     }
 
     /** Takes a file out of the index; nobody may find it again before its {@link #drop}, which must follow. */
@@ -234,7 +251,7 @@ public final class PackedFiles implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (Slab slab : slabs.values()) {
-            index.slab(slab.number(), slab.accountedBytes());
+            index.slab(slab.counted());
             slab.file().close();
         }
     }
@@ -248,41 +265,63 @@ public final class PackedFiles implements AutoCloseable {
         return holds[0];
     }
 
-    /** The slab is claimed: nobody pins it, nobody will. */
-    void dropSlab(Slab slab) throws IOException {
+    /** Removes a slab with all that lies in it, unless somebody uses it. */
+    boolean tryDrop(Slab slab) throws IOException {
+        synchronized (appending) {
+            if (!slab.tryClaim()) {
+                return false;
+            }
+            open.remove(slab.mount(), slab);
+        }
+        dropClaimed(slab);
+        return true;
+    }
+
+    private void dropClaimed(Slab slab) throws IOException {
         index.slabDropped(slab.number());
         faults.reach("store.slab.unmapped");
         slabs.remove(slab.number());
         slab.file().close();
         slab.file().unlink();
         faults.reach("store.slab.unlinked");
-        space.release(slab.accountedBytes());
+        space.release(slab.mount(), slab.accountedBytes());
+        space.addObjects(slab.mount(), -slab.files());
     }
 
     private record Room(Slab slab, long offset) {}
 
-    /** Takes room in a slab that it pins for the caller. The one that was full becomes evictable. */
-    private Room room(int bytes) throws IOException {
+    /** Takes room in a slab of the mount that it pins for the caller. */
+    private Room room(MountId mount, int bytes) throws IOException {
+        Quota quota = space.quotaOf(mount);
         synchronized (appending) {
-            Slab current = open;
-            OptionalLong offset = current == null ? OptionalLong.empty() : current.take(bytes);
+            Slab current = open.get(mount);
+            OptionalLong offset = current == null || current.files() >= Math.max(1, quota.objects() / SLABS_IN_A_TIER)
+                    ? OptionalLong.empty()
+                    : current.take(bytes);
             if (current != null && offset.isPresent()) {
                 pinOpen(current);
                 return new Room(current, offset.getAsLong());
             }
-            long number = nextNumber++;
-            index.slab(number, PackedIndex.UNCOUNTED);
-            Slab fresh = Slab.fresh(this, number, files.create(number, slabBytes), slabBytes);
-            slabs.put(number, fresh);
-            open = fresh;
+            SlabRecord known = SlabRecord.uncounted(nextNumber++, mount);
+            index.slab(known);
+            int slabBytes = slabBytes(quota);
+            Slab fresh = Slab.fresh(this, known, files.create(known.number(), slabBytes), slabBytes);
+            slabs.put(known.number(), fresh);
+            open.put(mount, fresh);
             pinOpen(fresh);
+            space.policy().admit(fresh);
             if (current != null) {
                 current.seal();
                 current.file().finishWriting();
-                space.policy().admit(current);
             }
             return new Room(fresh, fresh.take(bytes).orElseThrow());
         }
+    }
+
+    private int slabBytes(Quota quota) {
+        long least = quota.equals(Quota.NONE) ? LEAST_SLAB_BYTES : LEAST_LIMITED_SLAB_BYTES;
+        long share = Math.min(space.capacityBytes(), quota.bytes()) / SLABS_IN_A_TIER;
+        return (int) Math.clamp(share / PAGE * PAGE, least, MOST_SLAB_BYTES);
     }
 
     private static void pinOpen(Slab slab) {
@@ -308,13 +347,11 @@ public final class PackedFiles implements AutoCloseable {
             if (!slab.holdsNothing() || !slab.tryClaim()) {
                 return;
             }
-            if (slab.equals(open)) {
-                open = null;
-            }
+            open.remove(slab.mount(), slab);
         }
         space.policy().remove(slab);
         try {
-            dropSlab(slab);
+            dropClaimed(slab);
         } catch (IOException e) {
             log.warn("could not remove the empty {}", slab.file().path(), e);
         }
@@ -327,7 +364,8 @@ public final class PackedFiles implements AutoCloseable {
             punch(slab, vacated.pages());
             faults.reach("store.packed.punched");
         }
-        space.release(vacated.bytes());
+        space.release(slab.mount(), vacated.bytes());
+        space.addObjects(slab.mount(), -1);
     }
 
     private static void punch(Slab slab, ByteRange pages) {
@@ -342,7 +380,7 @@ public final class PackedFiles implements AutoCloseable {
     private void countOnce(Slab slab) throws IOException {
         synchronized (slab) {
             if (!slab.isCounted()) {
-                index.slab(slab.number(), PackedIndex.UNCOUNTED);
+                index.slab(SlabRecord.uncounted(slab.number(), slab.mount()));
                 slab.count(pagesOf(slab)
                         .orElseThrow(() -> new IOException("the index of small files places some outside of "
                                 + slab.file().path())));
@@ -351,10 +389,9 @@ public final class PackedFiles implements AutoCloseable {
     }
 
     /** Whether a slab from before the restart holds something, all of it within its file; accounts for it. */
-    private boolean isWhole(Slab slab, long accounted) throws IOException {
-        if (accounted != PackedIndex.UNCOUNTED) {
-            slab.account(accounted);
-            return accounted > 0 && accounted <= slab.slabBytes();
+    private boolean isWhole(Slab slab, SlabRecord known) throws IOException {
+        if (known.bytes() != SlabRecord.UNCOUNTED) {
+            return known.bytes() > 0 && known.bytes() <= slab.slabBytes();
         }
         Optional<SlabPages> pages = pagesOf(slab);
         if (pages.isEmpty() || pages.get().files() == 0) {

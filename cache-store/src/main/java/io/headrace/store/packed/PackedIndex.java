@@ -6,20 +6,16 @@ import io.headrace.store.map.OrderedTable;
 import io.headrace.store.map.VersionCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * Which small files are kept, and where. Thread-safe. Keys, big endian: {@code S version → place},
- * {@code D slab offset → version}, {@code G slab → bytes that count as used, or -1: what lies in it
- * tells, because it changed since the store was opened}. A file has both its keys or none.
+ * Which small files are kept, and where. Thread-safe. Keys, big endian: {@code S version → place and last use},
+ * {@code D slab offset → version}, {@code G slab → record}. A file has both its keys or none.
  */
 final class PackedIndex {
-    static final long UNCOUNTED = -1;
-
     private static final byte SMALL = 'S';
     private static final byte CONTENT = 'D';
     private static final byte SLAB = 'G';
@@ -30,24 +26,29 @@ final class PackedIndex {
         this.table = table;
     }
 
-    Optional<PackedPlace> find(FileVersion version) throws IOException {
-        Optional<byte[]> place = table.get(smallKey(version));
-        return place.isEmpty() ? Optional.empty() : Optional.of(PackedPlace.decode(place.get()));
+    Optional<PackedCopy> find(FileVersion version) throws IOException {
+        Optional<byte[]> copy = table.get(smallKey(version));
+        return copy.isEmpty() ? Optional.empty() : Optional.of(PackedCopy.decode(copy.get()));
     }
 
-    synchronized void stored(FileVersion version, PackedPlace place) throws IOException {
+    synchronized void stored(FileVersion version, PackedCopy copy) throws IOException {
+        PackedPlace place = copy.place();
         table.apply(List.of(
                 Change.put(contentKey(place.slab(), place.offset()), VersionCodec.encode(version)),
-                Change.put(smallKey(version), place.encode())));
+                Change.put(smallKey(version), copy.encode())));
+    }
+
+    /** The copy was used; it must be stored. */
+    void used(FileVersion version, PackedCopy copy) throws IOException {
+        table.put(smallKey(version), copy.encode());
     }
 
     void dropped(FileVersion version, PackedPlace place) throws IOException {
         table.apply(List.of(Change.delete(smallKey(version)), Change.delete(contentKey(place.slab(), place.offset()))));
     }
 
-    /** @param bytes that count as used, or {@link #UNCOUNTED} */
-    void slab(long number, long bytes) throws IOException {
-        table.put(slabKey(number), ByteBuffer.allocate(8).putLong(bytes).array());
+    void slab(SlabRecord slab) throws IOException {
+        table.put(slabKey(slab.number()), slab.encode());
     }
 
     /** Forgets a slab and what still lies in it. */
@@ -70,28 +71,26 @@ final class PackedIndex {
         void visit(int offset, FileVersion version) throws IOException;
     }
 
-    /** Bytes by slab, as in {@link #slab}. */
-    Map<Long, Long> slabs() throws IOException {
-        Map<Long, Long> slabs = new TreeMap<>();
+    List<SlabRecord> slabs() throws IOException {
+        List<SlabRecord> slabs = new ArrayList<>();
         table.scan(
                 new byte[] {SLAB},
-                (key, value) -> slabs.put(
-                        ByteBuffer.wrap(key, 1, 8).getLong(),
-                        ByteBuffer.wrap(value).getLong()));
+                (key, value) ->
+                        slabs.add(SlabRecord.decode(ByteBuffer.wrap(key, 1, 8).getLong(), value)));
         return slabs;
     }
 
-    void forEach(BiConsumer<FileVersion, PackedPlace> visitor) throws IOException {
+    void forEach(BiConsumer<FileVersion, PackedCopy> visitor) throws IOException {
         table.scan(
                 new byte[] {SMALL},
                 (key, value) -> visitor.accept(
-                        VersionCodec.decode(ByteBuffer.wrap(key, 1, key.length - 1)), PackedPlace.decode(value)));
+                        VersionCodec.decode(ByteBuffer.wrap(key, 1, key.length - 1)), PackedCopy.decode(value)));
     }
 
     /** With no store in between: a file that a flight has brought to another slab meanwhile stays. */
     private synchronized void forget(FileVersion version, long slab) throws IOException {
-        Optional<PackedPlace> place = find(version);
-        if (place.isPresent() && place.get().slab() == slab) {
+        Optional<PackedCopy> copy = find(version);
+        if (copy.isPresent() && copy.get().place().slab() == slab) {
             table.delete(smallKey(version));
         }
     }

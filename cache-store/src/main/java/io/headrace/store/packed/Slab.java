@@ -25,6 +25,7 @@ final class Slab extends CacheEntry {
     private final TierFile file;
     private final int slabBytes;
     private final boolean fromBefore;
+    private final long filesBefore;
     private final AtomicInteger pins = new AtomicInteger();
     private final BitSet verified = new BitSet();
 
@@ -39,24 +40,26 @@ final class Slab extends CacheEntry {
     @GuardedBy("this")
     private long accountedBytes;
 
-    private Slab(PackedFiles owner, long number, TierFile file, int slabBytes, boolean fromBefore) {
-        super(slabBytes, number);
+    private Slab(PackedFiles owner, SlabRecord known, TierFile file, int slabBytes, boolean fromBefore) {
+        super(known.mount(), slabBytes, known.number());
         this.owner = owner;
-        this.number = number;
+        this.number = known.number();
         this.file = file;
         this.slabBytes = slabBytes;
         this.fromBefore = fromBefore;
+        this.accountedBytes = Math.max(0, known.bytes());
+        this.filesBefore = Math.max(0, known.files());
     }
 
-    static Slab fresh(PackedFiles owner, long number, TierFile file, int slabBytes) {
-        Slab slab = new Slab(owner, number, file, slabBytes, false);
+    static Slab fresh(PackedFiles owner, SlabRecord known, TierFile file, int slabBytes) {
+        Slab slab = new Slab(owner, known, file, slabBytes, false);
         slab.count(new SlabPages(slabBytes));
         return slab;
     }
 
     /** Written before the restart: full, and each file in it is verified before it is first served. */
-    static Slab restored(PackedFiles owner, long number, TierFile file, int slabBytes) {
-        Slab slab = new Slab(owner, number, file, slabBytes, true);
+    static Slab restored(PackedFiles owner, SlabRecord known, TierFile file, int slabBytes) {
+        Slab slab = new Slab(owner, known, file, slabBytes, true);
         slab.seal();
         return slab;
     }
@@ -115,8 +118,16 @@ final class Slab extends CacheEntry {
     /** @param bytes what they counted for; no more than the pages have */
     record Vacated(ByteRange pages, long bytes) {}
 
+    synchronized long files() {
+        return pages == null ? filesBefore : pages.files();
+    }
+
     synchronized boolean holdsNothing() {
         return pages != null && pages.files() == 0;
+    }
+
+    synchronized SlabRecord counted() {
+        return new SlabRecord(number, mount(), accountedBytes, files());
     }
 
     synchronized long accountedBytes() {
@@ -177,10 +188,6 @@ final class Slab extends CacheEntry {
 
     @Override
     protected boolean tryEvict() throws IOException {
-        if (owner.holdsPinned(this) || !tryClaim()) {
-            return false;
-        }
-        owner.dropSlab(this);
-        return true;
+        return !owner.holdsPinned(this) && owner.tryDrop(this);
     }
 }

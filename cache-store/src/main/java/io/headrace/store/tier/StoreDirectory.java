@@ -15,7 +15,7 @@ import java.util.Set;
  */
 public final class StoreDirectory implements AutoCloseable {
     /** What this version of Headrace reads and writes. */
-    public static final String FORMAT = "headrace-store 1";
+    public static final String FORMAT = "headrace-store 2";
 
     private static final Set<String> NOT_FOREIGN = Set.of("lock", "lost+found", "memory", "FORMAT.new");
 

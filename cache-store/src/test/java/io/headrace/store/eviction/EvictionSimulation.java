@@ -2,6 +2,7 @@ package io.headrace.store.eviction;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.headrace.protocol.MountId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -82,9 +83,11 @@ public final class EvictionSimulation {
         return (double) hits / trace.length;
     }
 
+    private static final MountId MOUNT = new MountId("0000000000000000");
+
     private static final class Simulated extends CacheEntry {
         Simulated(int block) {
-            super(1, block);
+            super(MOUNT, 1, block);
         }
 
         @Override
