@@ -30,7 +30,9 @@ public record StoreSettings(
                 defaultValue = "1GiB")
         ByteSize leftFree,
 
-        @Setting(value = "Blocks fetched at once, over all files.", defaultValue = "8")
+        @Setting(
+                value = "Blocks fetched at once, over all files. As many as origin.max-concurrent-requests.",
+                defaultValue = "16")
         int fetchThreads,
 
         @Setting(
@@ -59,7 +61,7 @@ public record StoreSettings(
                 Optional.empty(),
                 Optional.empty(),
                 ByteSize.ofGibibytes(1),
-                8,
+                16,
                 ByteSize.ofMebibytes(128),
                 Duration.ZERO);
     }

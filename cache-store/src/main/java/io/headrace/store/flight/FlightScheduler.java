@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Flies flights on a fixed number of platform threads, most urgent first. A thread does all of a flight: reads the
- * source into a buffer, sums its CRC32C while the bytes are in the processor's cache, keeps the block, tells the
- * passengers. One thread is left for demand: read-ahead and loads fly on the others.
+ * Flies flights on a fixed number of platform threads, most urgent first. A thread reads the source into a buffer, sums
+ * its CRC32C while the bytes are in the processor's cache, and tells the passengers whose bytes have arrived;
+ * {@link Landings} keeps the block. One thread is left for demand: read-ahead and loads fly on the others.
  */
 public final class FlightScheduler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FlightScheduler.class);
@@ -49,6 +49,7 @@ public final class FlightScheduler implements AutoCloseable {
     private final FlightSettings settings;
     private final FaultPoints faults;
     private final FlightBuffers buffers;
+    private final Landings landings = new Landings();
     private final Map<FetchReason, Counter> fetched = new EnumMap<>(FetchReason.class);
     private final Counter dropped;
     private final List<Thread> threads = new ArrayList<>();
@@ -190,6 +191,9 @@ public final class FlightScheduler implements AutoCloseable {
                     log.warn("{} did not end within {} s; its source hangs", thread.getName(), CLOSE_PATIENCE_SECONDS);
                 }
             }
+            if (!landings.close(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+                log.warn("blocks were not kept within {} s; the cache's disk hangs", CLOSE_PATIENCE_SECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -233,7 +237,7 @@ public final class FlightScheduler implements AutoCloseable {
         flight.boardWith(buffer);
         int crc = readAll(flight, buffer.segment().asSlice(0, length).asByteBuffer());
         faults.reach("store.block.buffered");
-        flight.land(plan.keep(buffer.segment().asSlice(0, length), crc));
+        landings.land(flight, buffer.segment().asSlice(0, length), crc);
     }
 
     private int readAll(Flight flight, ByteBuffer block) throws IOException {
@@ -395,7 +399,7 @@ public final class FlightScheduler implements AutoCloseable {
         return new IOException("the store is closed");
     }
 
-    private static IOException asIOException(Flight flight, Throwable failure) {
+    static IOException asIOException(Flight flight, Throwable failure) {
         return switch (failure) {
             case IOException io -> io;
             case InterruptedException interrupted -> new IOException("the store is closed", interrupted);

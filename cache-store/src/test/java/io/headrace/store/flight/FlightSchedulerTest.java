@@ -1,0 +1,174 @@
+package io.headrace.store.flight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.headrace.protocol.ByteRange;
+import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.FetchReason;
+import io.headrace.protocol.FileVersion;
+import io.headrace.protocol.MountId;
+import io.headrace.protocol.ObjectKey;
+import io.headrace.protocol.RangeSource;
+import io.headrace.protocol.VersionTag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class FlightSchedulerTest {
+    private static final int THREADS = 2;
+    private static final int BLOCK_BYTES = 1 << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final FileVersion VERSION = new FileVersion(
+            new MountId("0123456789abcdef"), ObjectKey.of("model"), 1L << 40, new VersionTag.EntityTag("1"));
+
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger kept = new AtomicInteger();
+    private final CountDownLatch diskIsBack = new CountDownLatch(1);
+
+    @Test
+    void fetches_on_while_the_disk_hangs() {
+        try (FlightScheduler scheduler = scheduler()) {
+            for (int i = 0; i < 3 * THREADS; i++) {
+                scheduler.submit(scheduler.plan(new SlowlyKept(i), FetchReason.DEMAND));
+            }
+            await().atMost(PATIENCE).until(() -> opened.get() == 3 * THREADS);
+            assertThat(kept).hasValue(0);
+            diskIsBack.countDown();
+            await().atMost(PATIENCE).until(() -> kept.get() == 3 * THREADS);
+        }
+    }
+
+    @Test
+    void fetches_no_more_than_a_few_blocks_ahead_of_a_disk_that_hangs() {
+        try (FlightScheduler scheduler = scheduler()) {
+            for (int i = 0; i < 100; i++) {
+                scheduler.submit(scheduler.plan(new SlowlyKept(i), FetchReason.DEMAND));
+            }
+            await().atMost(PATIENCE)
+                    .during(Duration.ofMillis(200))
+                    .until(() -> opened.get() >= 3 * THREADS && opened.get() <= 10 + THREADS);
+            diskIsBack.countDown();
+            await().atMost(PATIENCE).until(() -> kept.get() == 100);
+        }
+    }
+
+    @Test
+    void tells_the_passengers_when_keeping_fails() throws InterruptedException {
+        CountDownLatch failed = new CountDownLatch(1);
+        try (FlightScheduler scheduler = scheduler()) {
+            Flight flight = scheduler.plan(
+                    new SlowlyKept(0) {
+                        @Override
+                        public boolean keep(MemorySegment block, int crc) {
+                            throw new IllegalStateException("a fault of the tier");
+                        }
+                    },
+                    FetchReason.DEMAND);
+            flight.board(new WaitsForLanding(failed));
+            scheduler.submit(flight);
+            assertThat(failed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static FlightScheduler scheduler() {
+        return new FlightScheduler(
+                new FlightSettings(THREADS, 64 << 20, PATIENCE), FaultPoints.parse(""), new SimpleMeterRegistry());
+    }
+
+    private record WaitsForLanding(CountDownLatch failures) implements Passenger {
+        @Override
+        public int neededBytes() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public boolean arrived(FlightBuffer buffer) {
+            return false;
+        }
+
+        @Override
+        public void landed(FlightBuffer buffer, boolean kept) {}
+
+        @Override
+        public void failed(IOException failure) {
+            failures.countDown();
+        }
+    }
+
+    private class SlowlyKept implements FlightPlan {
+        private final int index;
+
+        SlowlyKept(int index) {
+            this.index = index;
+        }
+
+        @Override
+        public FileVersion version() {
+            return VERSION;
+        }
+
+        @Override
+        public ByteRange range() {
+            return new ByteRange((long) index * BLOCK_BYTES, BLOCK_BYTES);
+        }
+
+        @Override
+        public RangeSource source() {
+            return (version, range, reason) -> {
+                opened.incrementAndGet();
+                return new Zeros(range.length());
+            };
+        }
+
+        @Override
+        public boolean isRepair() {
+            return false;
+        }
+
+        @Override
+        public boolean keep(MemorySegment block, int crc) {
+            try {
+                diskIsBack.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            kept.incrementAndGet();
+            return true;
+        }
+
+        @Override
+        public void ended(Flight flight) {}
+    }
+
+    private static final class Zeros implements ReadableByteChannel {
+        private long left;
+
+        Zeros(long bytes) {
+            left = bytes;
+        }
+
+        @Override
+        public int read(ByteBuffer into) {
+            int count = (int) Math.min(into.remaining(), left);
+            left -= count;
+            into.position(into.position() + count);
+            return count == 0 ? -1 : count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
