@@ -99,13 +99,13 @@ public final class PackedFiles implements AutoCloseable {
             }
             int length = (int) Math.min(files.length(number), Integer.MAX_VALUE);
             Slab slab = Slab.restored(this, known, files.existing(number, length), length);
-            if (isWhole(slab, known)) {
+            if (!known.isGoing() && isWhole(slab, known)) {
                 slabs.put(number, slab);
                 space.restore(slab.mount(), slab.accountedBytes());
                 space.addObjects(slab.mount(), slab.files());
                 space.policy().admit(slab);
             } else {
-                index.slabDropped(number);
+                index.slabDropped(number, () -> {});
                 slab.file().unlink();
             }
         }
@@ -268,7 +268,7 @@ public final class PackedFiles implements AutoCloseable {
     /** Removes a slab with all that lies in it, unless somebody uses it. */
     boolean tryDrop(Slab slab) throws IOException {
         synchronized (appending) {
-            if (!slab.tryClaim()) {
+            if (!index.claim(slab)) {
                 return false;
             }
             open.remove(slab.mount(), slab);
@@ -278,7 +278,7 @@ public final class PackedFiles implements AutoCloseable {
     }
 
     private void dropClaimed(Slab slab) throws IOException {
-        index.slabDropped(slab.number());
+        index.slabDropped(slab.number(), () -> faults.reach("store.slab.file.unmapped"));
         faults.reach("store.slab.unmapped");
         slabs.remove(slab.number());
         slab.file().close();
@@ -343,14 +343,14 @@ public final class PackedFiles implements AutoCloseable {
         if (!slab.holdsNothing()) {
             return;
         }
-        synchronized (appending) {
-            if (!slab.holdsNothing() || !slab.tryClaim()) {
-                return;
-            }
-            open.remove(slab.mount(), slab);
-        }
-        space.policy().remove(slab);
         try {
+            synchronized (appending) {
+                if (!slab.holdsNothing() || !index.claim(slab)) {
+                    return;
+                }
+                open.remove(slab.mount(), slab);
+            }
+            space.policy().remove(slab);
             dropClaimed(slab);
         } catch (IOException e) {
             log.warn("could not remove the empty {}", slab.file().path(), e);

@@ -51,9 +51,24 @@ final class PackedIndex {
         table.put(slabKey(slab.number()), slab.encode());
     }
 
-    /** Forgets a slab and what still lies in it. */
-    void slabDropped(long number) throws IOException {
-        content(number, (offset, version) -> forget(version, number));
+    /**
+     * Claims a slab and marks it, so that after a crash {@link #slabDropped} is done again. No file of it is stored elsewhere
+     * before it is marked.
+     */
+    synchronized boolean claim(Slab slab) throws IOException {
+        if (!slab.tryClaim()) {
+            return false;
+        }
+        slab(SlabRecord.going(slab.number(), slab.mount()));
+        return true;
+    }
+
+    /** Forgets a claimed slab and what still lies in it, told of each file. */
+    void slabDropped(long number, Runnable forgotten) throws IOException {
+        content(number, (offset, version) -> {
+            forget(version, number);
+            forgotten.run();
+        });
         table.deletePrefix(slabPrefix(CONTENT, number));
         table.delete(slabKey(number));
     }

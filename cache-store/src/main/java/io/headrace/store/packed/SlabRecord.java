@@ -15,10 +15,20 @@ record SlabRecord(long number, MountId mount, long bytes, long files) {
     /** It changed since the store was opened; what lies in it tells. */
     static final long UNCOUNTED = -1;
 
+    private static final long GOING = -2;
     private static final int ENCODED_BYTES = 24;
 
     static SlabRecord uncounted(long number, MountId mount) {
         return new SlabRecord(number, mount, UNCOUNTED, UNCOUNTED);
+    }
+
+    /** It is being dropped. */
+    static SlabRecord going(long number, MountId mount) {
+        return new SlabRecord(number, mount, GOING, GOING);
+    }
+
+    boolean isGoing() {
+        return bytes == GOING;
     }
 
     byte[] encode() {
