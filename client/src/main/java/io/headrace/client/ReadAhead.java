@@ -3,6 +3,7 @@ package io.headrace.client;
 import io.headrace.protocol.ByteRange;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides what to fetch ahead in one file from the reads that were seen, whoever made them: interleaved streams of
@@ -28,6 +29,14 @@ public interface ReadAhead {
 
     /** How many first bytes {@link #inspectHeader} wants; 0 when it wants none (any more). */
     int wantedHeaderBytes();
+
+    /**
+     * What of the file behind this one to fetch now; to be asked after {@link #observe} and {@link #inspectHeader}. Mostly
+     * empty; no answer is given twice, and each covers more than the one before.
+     */
+    default Optional<NextFile> nextFile() {
+        return Optional.empty();
+    }
 
     /** Why it does what it does, for {@code stats}: {@code "sequential x 4"}, {@code "whole file (safetensors)"}. */
     String describe();

@@ -13,7 +13,7 @@ public record ReadAheadSettings(
 
         @Setting(
                 value = "Most bytes ahead of one stream. Enough is the origin's bandwidth times its latency.",
-                defaultValue = "64MiB")
+                defaultValue = "128MiB")
         ByteSize mostWindow,
 
         @Setting(value = "Most bytes ahead of all streams of a file together.", defaultValue = "256MiB")
@@ -43,7 +43,7 @@ public record ReadAheadSettings(
         return new ReadAheadSettings(
                 true,
                 ByteSize.ofMebibytes(2),
-                ByteSize.ofMebibytes(64),
+                ByteSize.ofMebibytes(128),
                 ByteSize.ofMebibytes(256),
                 ByteSize.ofMebibytes(4),
                 2);

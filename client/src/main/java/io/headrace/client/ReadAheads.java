@@ -13,10 +13,13 @@ public final class ReadAheads {
             return new NoReadAhead();
         }
         boolean index = name.bytes().toString().endsWith(".index.json");
-        if (index || lengthBytes <= settings.wholeFileUpTo().bytes()) {
+        if (index) {
+            return new ShardIndexReadAhead(lengthBytes);
+        }
+        if (lengthBytes <= settings.wholeFileUpTo().bytes()) {
             return new WholeFileReadAhead(lengthBytes);
         }
-        return new StreamReadAhead(lengthBytes, settings);
+        return new StreamReadAhead(lengthBytes, settings, Shards.after(name));
     }
 
     /** One for each mount. */

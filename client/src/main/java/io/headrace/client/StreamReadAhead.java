@@ -2,6 +2,7 @@ package io.headrace.client;
 
 import io.headrace.protocol.Blocks;
 import io.headrace.protocol.ByteRange;
+import io.headrace.protocol.EntryName;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ import java.util.OptionalLong;
  *       the other in whatever order, the rest of the file is planned in file order, never more ahead than twice what was
  *       read so far and half of what may be outstanding; streams share the other half. A stream in a file with known
  *       tensors is not read ahead past its tensor.
+ *   <li><b>Shards.</b> What a loader or a proven stream may have outstanding and this file has no more bytes for, is
+ *       planned at the start of the next shard.
  * </ul>
  *
  * <p>Nothing is planned twice in one pass over the file ({@link Coverage}). State is bounded: two bits a MiB of file, at
@@ -44,6 +47,7 @@ final class StreamReadAhead implements ReadAhead {
     private static final int LOADER_SHARE_OF_FILE = 8;
     private static final int LOADER_TENSORS = 3;
     private static final long LOADER_BYTES = 8 << 20;
+    private static final long NEXT_FILE_STEP = 2L * Blocks.BLOCK_BYTES;
     private static final int TENSOR_WINDOWS = 8;
 
     /** Windows move on in whole blocks, the unit that stores fetch. */
@@ -64,8 +68,13 @@ final class StreamReadAhead implements ReadAhead {
     private long tensorsSeen;
     private int sweepChunk;
     private long now;
+    private final Optional<EntryName> nextShard;
+    private long plannedOfNext;
+    private volatile Optional<NextFile> nextFile = Optional.empty();
 
-    StreamReadAhead(long lengthBytes, ReadAheadSettings settings) {
+    /** @param nextShard the file that is read after this one */
+    StreamReadAhead(long lengthBytes, ReadAheadSettings settings, Optional<EntryName> nextShard) {
+        this.nextShard = nextShard;
         this.file = new ByteRange(0, lengthBytes);
         this.settings = settings;
         this.streams = new StreamTable(lengthBytes);
@@ -95,6 +104,7 @@ final class StreamReadAhead implements ReadAhead {
         if (isLoaderAtWork(inside)) {
             sweep();
         }
+        nextShard.ifPresent(name -> lookBeyondEnd(name, stream));
         return takePlan();
     }
 
@@ -106,6 +116,17 @@ final class StreamReadAhead implements ReadAhead {
             coverage.planForward(0, wantedHeaderBytes, plan);
         }
         return takePlan();
+    }
+
+    @Override
+    public Optional<NextFile> nextFile() {
+        return nextFile.isEmpty() ? nextFile : takeNextFile();
+    }
+
+    private synchronized Optional<NextFile> takeNextFile() {
+        Optional<NextFile> taken = nextFile;
+        nextFile = Optional.empty();
+        return taken;
     }
 
     @Override
@@ -248,6 +269,22 @@ final class StreamReadAhead implements ReadAhead {
         sweepChunk = coverage.planUnread(sweepChunk, chunks, plan);
         if (sweepChunk >= coverage.chunks()) {
             sweepChunk = 0;
+        }
+    }
+
+    private void lookBeyondEnd(EntryName name, Optional<ReadStream> stream) {
+        long room = 0;
+        if (loaderAtWork) {
+            room = settings.mostOutstanding().bytes() - (file.length() - coverage.readBytes());
+        } else if (stream.isPresent()
+                && StreamTable.isProven(stream.get())
+                && stream.get().isForward()) {
+            room = settings.mostWindow().bytes() - (file.end() - stream.get().high());
+        }
+        long bytes = room / NEXT_FILE_STEP * NEXT_FILE_STEP;
+        if (bytes > plannedOfNext) {
+            plannedOfNext = bytes;
+            nextFile = Optional.of(new NextFile(name, bytes));
         }
     }
 

@@ -3,20 +3,24 @@ package io.headrace.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.headrace.client.NextFile;
 import io.headrace.client.ReadAhead;
 import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.Entry.FileEntry;
+import io.headrace.protocol.EntryName;
 import io.headrace.protocol.Namespace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +132,60 @@ class ReadAheadIT {
             });
             assertThat(store.open(large).isComplete()).isFalse();
             assertThat(misses).containsExactly(small.getFirst().id());
+        }
+    }
+
+    @Test
+    void begins_to_fetch_the_file_that_comes_next_and_opens_it_for_that_alone() throws Exception {
+        names.file(Namespace.ROOT_ID, "shard-1", 1 << 20);
+        FileEntry second = names.file(Namespace.ROOT_ID, "shard-2", 1 << 20);
+        try (TemporaryStore store = store();
+                FuseMount mount = mount(
+                        store,
+                        new MountContent(
+                                names,
+                                store,
+                                opened -> opened.equals(second) ? Mounted.NO_READ_AHEAD : new Continuing("shard-2"),
+                                Mounted.NO_SIBLINGS))) {
+            names.entry(2).map(FileEntry.class::cast).ifPresent(store::complete);
+            Files.readAllBytes(mount.mountPoint().resolve("shard-1"));
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(store.prefetched).containsExactly(new ByteRange(0, 700_000)));
+            await().atMost(Duration.ofSeconds(60)).until(() -> store.opens.get() == 0);
+        }
+    }
+
+    /** Names the next file once. */
+    private static final class Continuing implements ReadAhead {
+        private final AtomicReference<Optional<NextFile>> next;
+
+        Continuing(String name) {
+            next = new AtomicReference<>(Optional.of(new NextFile(EntryName.of(name), 700_000)));
+        }
+
+        @Override
+        public List<ByteRange> observe(ByteRange read) {
+            return List.of();
+        }
+
+        @Override
+        public List<ByteRange> inspectHeader(ByteBuffer head) {
+            return List.of();
+        }
+
+        @Override
+        public int wantedHeaderBytes() {
+            return 0;
+        }
+
+        @Override
+        public Optional<NextFile> nextFile() {
+            return next.getAndSet(Optional.empty());
+        }
+
+        @Override
+        public String describe() {
+            return "continuing";
         }
     }
 }

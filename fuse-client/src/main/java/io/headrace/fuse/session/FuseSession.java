@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * not here: that one is left with the store as a {@link PendingRead}, and the thread that completes it answers. So no
  * thread of the session ever waits for an origin, except where the namespace asks one to revalidate a name. One thread
  * does the housekeeping (idle files, interrupted reads), one tells the kernel of changes ({@link Invalidations}), one
- * lists directories for {@link SiblingPrefetch}.
+ * lists directories for {@link SiblingPrefetch}, one looks up shards for {@link NextFilePrefetch}.
  *
  * <p><b>Nodes are computed.</b> Node ids follow from entry ids and the way of reading ({@link NodeId}), handles of files
  * are their node ids: there is no inode table, forgets need no counting, and a successor of a dead process computes the
@@ -61,6 +61,7 @@ public final class FuseSession implements AutoCloseable {
     private final DirectoryHandles directories;
     private final PendingReads pending;
     private final SiblingPrefetch siblings;
+    private final NextFilePrefetch nextFiles;
     private final Invalidations invalidations;
     private final Namespace.Subscription subscription;
     private final ScheduledExecutorService housekeeping = Executors.newSingleThreadScheduledExecutor(
@@ -104,8 +105,10 @@ public final class FuseSession implements AutoCloseable {
                 content.files(),
                 content.siblings(),
                 settings.smallFile().bytes());
+        this.nextFiles = new NextFilePrefetch(content.namespace(), openFiles);
         this.invalidations = new Invalidations(device, tree, metrics);
-        ServedReads reads = new ServedReads(device, openFiles, pending, siblings, metrics);
+        ServedReads reads =
+                new ServedReads(device, openFiles, pending, new ServedReads.Neighbours(siblings, nextFiles), metrics);
         FileRequests files = new FileRequests(tree, openFiles, backings, reads, invalidations, metrics, settings);
         this.dispatcher = new Dispatcher(
                 new TreeRequests(tree, directories, files),
@@ -187,6 +190,7 @@ public final class FuseSession implements AutoCloseable {
         keeping.cancel(false);
         housekeeping.shutdownNow();
         siblings.close();
+        nextFiles.close();
         invalidations.close();
         directories.close();
         openFiles.close();

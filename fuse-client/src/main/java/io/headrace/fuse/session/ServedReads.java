@@ -30,18 +30,20 @@ final class ServedReads {
     private final FuseDevice device;
     private final OpenFiles files;
     private final PendingReads pending;
-    private final SiblingPrefetch siblings;
+    private final Neighbours neighbours;
     private final FuseMetrics metrics;
 
     /** Replies for threads that are not ours; they come and go, their buffers stay. */
     private final ArrayBlockingQueue<Reply> spare = new ArrayBlockingQueue<>(KEPT_REPLIES);
 
-    ServedReads(
-            FuseDevice device, OpenFiles files, PendingReads pending, SiblingPrefetch siblings, FuseMetrics metrics) {
+    /** What fetches other files than the one that is read. */
+    record Neighbours(SiblingPrefetch siblings, NextFilePrefetch nextFiles) {}
+
+    ServedReads(FuseDevice device, OpenFiles files, PendingReads pending, Neighbours neighbours, FuseMetrics metrics) {
         this.device = device;
         this.files = files;
         this.pending = pending;
-        this.siblings = siblings;
+        this.neighbours = neighbours;
         this.metrics = metrics;
     }
 
@@ -73,7 +75,7 @@ final class ServedReads {
     private void lookAhead(OpenFile file, CachedFile cached, ByteRange range, boolean missed) {
         try {
             if (missed) {
-                siblings.missed(file.entry());
+                neighbours.siblings().missed(file.entry());
             }
             observe(file, cached, range);
         } catch (IOException | RuntimeException failure) {
@@ -83,12 +85,17 @@ final class ServedReads {
 
     private void observe(OpenFile file, CachedFile cached, ByteRange range) {
         prefetch(cached, file.readAhead().observe(range));
+        beginNextFile(file);
         int wanted = file.readAhead().wantedHeaderBytes();
         if (wanted > 0 && file.startHeaderInspection()) {
             ByteRange head =
                     new ByteRange(0, Math.min(wanted, file.entry().version().lengthBytes()));
             cached.read(head, new Inspection(file.retained(), cached));
         }
+    }
+
+    private void beginNextFile(OpenFile file) {
+        file.readAhead().nextFile().ifPresent(next -> neighbours.nextFiles().begin(file.entry(), next));
     }
 
     private static void prefetch(CachedFile cached, List<ByteRange> ranges) {
@@ -144,6 +151,7 @@ final class ServedReads {
         public void succeeded(PinnedBytes bytes) {
             try (bytes) {
                 prefetch(cached, file.readAhead().inspectHeader(contiguous(bytes)));
+                beginNextFile(file);
             } finally {
                 file.endHeaderInspection(true);
                 files.release(file);
