@@ -2,12 +2,12 @@ package io.headrace.worker;
 
 import io.headrace.protocol.FetchReason;
 import io.headrace.protocol.OriginException;
+import io.headrace.protocol.UrgentChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * costs no retry budget. {@link OriginHealth} may make a request wait longer; read-ahead that has asked for nothing yet
  * fails instead, but once begun it is retried as all others are, because readers may wait for it by then.
  *
- * <p>Threads. All but {@link #close} and {@link #isOpen} belong to the reading thread.
+ * <p>Threads. All but {@link #close}, {@link #urge} and {@link #isOpen} belong to the reading thread.
  */
-final class OriginChannel implements ReadableByteChannel {
+final class OriginChannel implements UrgentChannel {
     static final long PROGRESS_BYTES = 1 << 20;
     static final long USEFUL_BYTES = 64 << 10;
 
@@ -56,10 +56,12 @@ final class OriginChannel implements ReadableByteChannel {
 
     private volatile @Nullable OriginAttempt current;
     private volatile boolean open = true;
+    private volatile FetchReason urgency;
 
     OriginChannel(Origin origin, RangeRequest request, FetchTools tools) {
         this.origin = origin;
         this.request = request;
+        this.urgency = request.reason();
         this.tools = tools;
         this.patience = new Patience(tools.clock());
         this.meters = origin.meters().of(request.reason());
@@ -95,6 +97,17 @@ final class OriginChannel implements ReadableByteChannel {
     @Override
     public boolean isOpen() {
         return open;
+    }
+
+    @Override
+    public void urge(FetchReason reason) {
+        synchronized (patience) {
+            if (reason.compareTo(urgency) >= 0) {
+                return;
+            }
+            urgency = reason;
+        }
+        origin.slots().urge(patience, reason);
     }
 
     @Override
@@ -214,7 +227,7 @@ final class OriginChannel implements ReadableByteChannel {
 
     private void awaitHealth() throws IOException {
         OriginHealth health = origin.health();
-        if (request.reason() == FetchReason.READ_AHEAD && attempts == 0 && health.isFailing()) {
+        if (urgency == FetchReason.READ_AHEAD && attempts == 0 && health.isFailing()) {
             throw messages().exhausted(new OriginException.Unavailable("the origin is failing; nothing is read ahead"));
         }
         boolean isRetry = failuresInARow > 0;
@@ -225,7 +238,7 @@ final class OriginChannel implements ReadableByteChannel {
 
     private void awaitSlot() throws IOException {
         long from = tools.clock().nanos();
-        if (!origin.slots().acquire(request.reason(), patience, from + mostQueueNanos())) {
+        if (!origin.slots().acquire(() -> urgency, patience, from + mostQueueNanos())) {
             throw messages().queueTooLong("a request slot", "origin.max-concurrent-requests");
         }
         deadlineAt += tools.clock().nanos() - from;
@@ -236,7 +249,7 @@ final class OriginChannel implements ReadableByteChannel {
             return;
         }
         long from = tools.clock().nanos();
-        if (!origin.rate().admit(request.reason(), patience, from + mostQueueNanos())) {
+        if (!origin.rate().admit(urgency, patience, from + mostQueueNanos())) {
             throw messages().queueTooLong("its share of the byte rate", "origin.max-bytes-per-second");
         }
         deadlineAt += tools.clock().nanos() - from;
@@ -247,7 +260,7 @@ final class OriginChannel implements ReadableByteChannel {
     }
 
     private long mostQueueNanos() {
-        return request.reason() == FetchReason.DEMAND ? deadlineNanos() : BULK_QUEUE_DEADLINES * deadlineNanos();
+        return urgency == FetchReason.DEMAND ? deadlineNanos() : BULK_QUEUE_DEADLINES * deadlineNanos();
     }
 
     private void endAttempt() {

@@ -6,7 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * How many requests run at one origin: a semaphore whose waiters are served by urgency, first come first served among
@@ -32,17 +34,35 @@ final class RequestSlots {
         }
     }
 
-    /** Takes a slot, waiting for it until the given time; {@link #release} gives it back. */
-    boolean acquire(FetchReason reason, Patience patience, long until) throws Patience.AbandonedException {
-        Ticket ticket = enqueue(reason);
+    /**
+     * Takes a slot, waiting for it until the given time; {@link #release} gives it back.
+     *
+     * @param reason asked once, when the wait begins; {@link #urge} tells of what comes later
+     */
+    boolean acquire(Supplier<FetchReason> reason, Patience patience, long until) throws Patience.AbandonedException {
+        Ticket ticket = enqueue(reason, patience);
         boolean kept = false;
         try {
             kept = patience.await(() -> ticket.granted ? 0 : Long.MAX_VALUE, until);
             return kept;
         } finally {
             if (!kept) {
-                withdraw(reason, ticket);
+                withdraw(ticket);
             }
+        }
+    }
+
+    /** Whoever waits with this patience, if so, waits for a more urgent reason now, behind those who did before. */
+    synchronized void urge(Patience patience, FetchReason reason) {
+        Optional<Ticket> waits = waiting.values().stream()
+                .flatMap(Deque::stream)
+                .filter(ticket -> ticket.patience == patience)
+                .findAny();
+        if (waits.isPresent() && reason.compareTo(waits.get().reason) < 0) {
+            queue(waits.get().reason).remove(waits.get());
+            waits.get().reason = reason;
+            queue(reason).add(waits.get());
+            grant();
         }
     }
 
@@ -59,18 +79,18 @@ final class RequestSlots {
         return waiting.values().stream().mapToInt(Deque::size).sum();
     }
 
-    private synchronized Ticket enqueue(FetchReason reason) {
-        Ticket ticket = new Ticket(Thread.currentThread());
-        queue(reason).add(ticket);
+    private synchronized Ticket enqueue(Supplier<FetchReason> reason, Patience patience) {
+        Ticket ticket = new Ticket(patience, reason.get());
+        queue(ticket.reason).add(ticket);
         grant();
         return ticket;
     }
 
-    private synchronized void withdraw(FetchReason reason, Ticket ticket) {
+    private synchronized void withdraw(Ticket ticket) {
         if (ticket.granted) {
             release();
         } else {
-            queue(reason).remove(ticket);
+            queue(ticket.reason).remove(ticket);
         }
     }
 
@@ -99,11 +119,14 @@ final class RequestSlots {
     }
 
     private static final class Ticket {
-        private final Thread thread;
+        private final Thread thread = Thread.currentThread();
+        private final Patience patience;
+        private FetchReason reason;
         private volatile boolean granted;
 
-        Ticket(Thread thread) {
-            this.thread = thread;
+        Ticket(Patience patience, FetchReason reason) {
+            this.patience = patience;
+            this.reason = reason;
         }
 
         void grant() {

@@ -11,6 +11,7 @@ import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
+import io.headrace.protocol.UrgentChannel;
 import io.headrace.worker.OriginSource.OriginAccess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -227,6 +228,23 @@ class OriginSourceTest {
         int before = origin.asked.size();
         assertThatThrownBy(() -> read(RANGE, FetchReason.READ_AHEAD)).isInstanceOf(OriginException.Unavailable.class);
         assertThat(origin.asked).hasSize(before);
+    }
+
+    @Test
+    void a_failing_origin_is_asked_for_read_ahead_that_a_reader_joined() throws IOException {
+        origin.always(ScriptedOrigin.failing(new OriginException.Unavailable("down")));
+        assertThatThrownBy(() -> read(RANGE, FetchReason.DEMAND)).isInstanceOf(OriginException.Unavailable.class);
+        origin.always(ScriptedOrigin::bytes);
+        ByteBuffer bytes = ByteBuffer.allocate((int) RANGE.length());
+        try (ReadableByteChannel ahead = source.open(FILE, RANGE, FetchReason.READ_AHEAD)) {
+            ((UrgentChannel) ahead).urge(FetchReason.DEMAND);
+            ((UrgentChannel) ahead).urge(FetchReason.LOAD);
+            while (bytes.hasRemaining()) {
+                assertThat(ahead.read(bytes)).isPositive();
+            }
+        }
+        assertThat(bytes.array()).isEqualTo(expected(RANGE));
+        assertThat(count("bytes", FetchReason.READ_AHEAD)).isEqualTo((double) RANGE.length());
     }
 
     @Test

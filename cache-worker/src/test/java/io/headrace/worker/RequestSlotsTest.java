@@ -33,6 +33,35 @@ class RequestSlotsTest {
     }
 
     @Test
+    void who_becomes_urgent_while_waiting_goes_before_those_who_are_not() throws Exception {
+        RequestSlots slots = new RequestSlots(1);
+        assertThat(acquireNow(slots, FetchReason.DEMAND)).isTrue();
+        Patience joined = new Patience(clock);
+        List<FutureTask<Void>> readers = List.of(
+                reader(slots, FetchReason.READ_AHEAD, "ahead"),
+                reader(slots, FetchReason.READ_AHEAD, "ahead that a reader joined", joined),
+                reader(slots, FetchReason.DEMAND, "demand"));
+        slots.urge(joined, FetchReason.DEMAND);
+        slots.urge(new Patience(clock), FetchReason.DEMAND);
+        slots.release();
+        for (FutureTask<Void> reader : readers) {
+            reader.get();
+        }
+        assertThat(served).containsExactly("demand", "ahead that a reader joined", "ahead");
+    }
+
+    @Test
+    void who_becomes_urgent_takes_the_slot_that_was_kept_free_for_it() throws Exception {
+        RequestSlots slots = new RequestSlots(8);
+        assertThat(acquireAll(slots, FetchReason.READ_AHEAD)).isEqualTo(7);
+        Patience joined = new Patience(clock);
+        FutureTask<Void> reader = reader(slots, FetchReason.READ_AHEAD, "joined", joined);
+        slots.urge(joined, FetchReason.DEMAND);
+        reader.get();
+        assertThat(served).containsExactly("joined");
+    }
+
+    @Test
     void leaves_slots_for_readers_free_of_bulk_transfers() throws Exception {
         RequestSlots slots = new RequestSlots(16);
         assertThat(acquireAll(slots, FetchReason.LOAD)).isEqualTo(12);
@@ -66,14 +95,18 @@ class RequestSlotsTest {
     }
 
     private boolean acquireNow(RequestSlots slots, FetchReason reason) throws Exception {
-        return slots.acquire(reason, new Patience(clock), clock.nanos());
+        return slots.acquire(() -> reason, new Patience(clock), clock.nanos());
     }
 
     /** Queues up a reader that notes when it was served; returns once it is in the queue. */
     private FutureTask<Void> reader(RequestSlots slots, FetchReason reason, String name) {
+        return reader(slots, reason, name, new Patience(clock));
+    }
+
+    private FutureTask<Void> reader(RequestSlots slots, FetchReason reason, String name, Patience patience) {
         int before = slots.waiting();
         FutureTask<Void> task = new FutureTask<>(() -> {
-            slots.acquire(reason, new Patience(clock), clock.nanos() + 20_000_000_000L);
+            slots.acquire(() -> reason, patience, clock.nanos() + 20_000_000_000L);
             served.add(name);
             slots.release();
             return null;

@@ -12,7 +12,7 @@ public interface RangeSource {
     /**
      * Opens the bytes {@code range} of exactly {@code version}. The channel yields {@code range.length()} bytes as they
      * arrive, then end of stream; the caller closes it. It never yields bytes of another version, and never ends early
-     * without an exception.
+     * without an exception. An {@link UrgentChannel} where the source serves the urgent first.
      *
      * @param range inside the file, not empty
      * @throws OriginException when the source cannot serve them, here or from the channel's {@code read}

@@ -1,7 +1,9 @@
 package io.headrace.store.flight;
 
 import io.headrace.protocol.FetchReason;
+import io.headrace.protocol.UrgentChannel;
 import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class Flight {
     // Guarded by this.
     private final List<Passenger> passengers = new ArrayList<>();
     private @Nullable FlightBuffer buffer;
+    private @Nullable UrgentChannel channel;
     private FetchReason urgency;
     private boolean started;
     private boolean ended;
@@ -64,7 +67,7 @@ public final class Flight {
         return true;
     }
 
-    /** The most urgent reason of all who asked before it started. */
+    /** The most urgent reason of all who asked. */
     synchronized FetchReason urgency() {
         return urgency;
     }
@@ -75,12 +78,38 @@ public final class Flight {
     }
 
     /** @return whether the flight is still waiting for a thread and became more urgent */
-    synchronized boolean urge(FetchReason wanted) {
-        if (started || wanted.compareTo(urgency) >= 0) {
-            return false;
+    boolean urge(FetchReason wanted) {
+        UrgentChannel flown;
+        boolean waits;
+        synchronized (this) {
+            if (ended || wanted.compareTo(urgency) >= 0) {
+                return false;
+            }
+            urgency = wanted;
+            flown = channel;
+            waits = !started;
         }
-        urgency = wanted;
-        return true;
+        if (flown != null) {
+            flown.urge(wanted);
+        }
+        return waits;
+    }
+
+    /** Its bytes come from here from now on; who was urgent meanwhile is so there too. */
+    void comesFrom(ReadableByteChannel source) {
+        if (source instanceof UrgentChannel urgent) {
+            FetchReason wanted;
+            synchronized (this) {
+                channel = urgent;
+                wanted = urgency;
+            }
+            urgent.urge(wanted);
+        }
+    }
+
+    /** All bytes have come. */
+    synchronized void hasCome() {
+        channel = null;
     }
 
     /** @return true for the one thread that may fly it */

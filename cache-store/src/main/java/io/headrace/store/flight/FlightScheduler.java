@@ -127,7 +127,7 @@ public final class FlightScheduler implements AutoCloseable {
         }
     }
 
-    /** Somebody with a more urgent reason boarded the flight. */
+    /** Somebody with a more urgent reason boarded the flight; it moves ahead here, or at its source if it has begun. */
     public void urge(Flight flight, FetchReason reason) {
         if (!flight.urge(reason)) {
             return;
@@ -248,6 +248,7 @@ public final class FlightScheduler implements AutoCloseable {
         Counter counter = Objects.requireNonNull(fetched.get(reason));
         try (ReadableByteChannel channel = opened(plan.source().open(plan.version(), plan.range(), reason))) {
             try {
+                flight.comesFrom(channel);
                 while (block.position() < length) {
                     int start = block.position();
                     block.limit(Math.min(length, start + CHUNK_BYTES));
@@ -261,6 +262,7 @@ public final class FlightScheduler implements AutoCloseable {
                     flight.arrived(end);
                 }
             } finally {
+                flight.hasCome();
                 closing(channel);
             }
         }

@@ -10,6 +10,7 @@ import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.RangeSource;
+import io.headrace.protocol.UrgentChannel;
 import io.headrace.protocol.VersionTag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,6 +78,22 @@ class FlightSchedulerTest {
             flight.board(new WaitsForLanding(failed));
             scheduler.submit(flight);
             assertThat(failed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void tells_the_source_when_a_reader_joins_what_is_read_ahead() {
+        UrgentSource plan = new UrgentSource();
+        diskIsBack.countDown();
+        try (FlightScheduler scheduler = scheduler()) {
+            Flight flight = scheduler.plan(plan, FetchReason.READ_AHEAD);
+            scheduler.submit(flight);
+            await().atMost(PATIENCE).until(() -> plan.reading.getCount() == 0);
+            scheduler.urge(flight, FetchReason.DEMAND);
+            scheduler.urge(flight, FetchReason.LOAD);
+            assertThat(plan.told).containsExactly(FetchReason.READ_AHEAD, FetchReason.DEMAND);
+            plan.bytesCome.countDown();
+            await().atMost(PATIENCE).until(() -> kept.get() == 1);
         }
     }
 
@@ -148,7 +167,45 @@ class FlightSchedulerTest {
         public void ended(Flight flight) {}
     }
 
-    private static final class Zeros implements ReadableByteChannel {
+    /** Its bytes come when the test says so. */
+    private final class UrgentSource extends SlowlyKept {
+        private final List<FetchReason> told = new CopyOnWriteArrayList<>();
+        private final CountDownLatch reading = new CountDownLatch(1);
+        private final CountDownLatch bytesCome = new CountDownLatch(1);
+
+        UrgentSource() {
+            super(0);
+        }
+
+        @Override
+        public RangeSource source() {
+            return (version, range, reason) -> new UrgentZeros(range.length());
+        }
+
+        private final class UrgentZeros extends Zeros implements UrgentChannel {
+            UrgentZeros(long bytes) {
+                super(bytes);
+            }
+
+            @Override
+            public int read(ByteBuffer into) {
+                reading.countDown();
+                try {
+                    bytesCome.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return super.read(into);
+            }
+
+            @Override
+            public void urge(FetchReason reason) {
+                told.add(reason);
+            }
+        }
+    }
+
+    private static class Zeros implements ReadableByteChannel {
         private long left;
 
         Zeros(long bytes) {
