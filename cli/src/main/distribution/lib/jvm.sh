@@ -36,5 +36,8 @@ HEADRACE_JVM+=(${HEADRACE_JAVA_OPTIONS:-} -cp "$HEADRACE_CLASS_PATH")
 # Makes the start-up cache after the first mount, beside the user's work and without a word.
 headrace_train_later() {
   [ -n "$HEADRACE_AOT_CACHE" ] && [ ! -e "$HEADRACE_AOT_CACHE" ] || return 0
-  setsid nice -n 10 "$home/lib/train" </dev/null >/dev/null 2>&1 &
+  # A session of its own is a scheduling group of its own (sched(7), autogroup): nice alone would leave it half of the
+  # processors, beside the first load of the user's program.
+  # shellcheck disable=SC2016 # expanded by the new session's shell
+  setsid sh -c 'echo 19 >/proc/self/autogroup; exec nice -n 19 "$0"' "$home/lib/train" </dev/null >/dev/null 2>&1 &
 }
