@@ -16,7 +16,7 @@ public record ReadAheadSettings(
                 defaultValue = "128MiB")
         ByteSize mostWindow,
 
-        @Setting(value = "Most bytes ahead of all streams of a file together.", defaultValue = "256MiB")
+        @Setting(value = "Most bytes ahead of all streams of a file together.", defaultValue = "512MiB")
         ByteSize mostOutstanding,
 
         @Setting(value = "Files up to this size are fetched whole at their first read.", defaultValue = "4MiB")
@@ -44,7 +44,7 @@ public record ReadAheadSettings(
                 true,
                 ByteSize.ofMebibytes(2),
                 ByteSize.ofMebibytes(128),
-                ByteSize.ofMebibytes(256),
+                ByteSize.ofMebibytes(512),
                 ByteSize.ofMebibytes(4),
                 2);
     }

@@ -33,7 +33,7 @@ class ReadAheadTraceTest {
                 simulator.describe());
         assertThat(simulator.leftTheFile()).isFalse();
         assertThat(simulator.plannedTwiceBytes()).isZero();
-        assertThat(simulator.mostAheadBytes()).isLessThanOrEqualTo(260 * MIB);
+        assertThat(simulator.mostAheadBytes()).isLessThanOrEqualTo(330 * MIB);
     }
 
     @ParameterizedTest
