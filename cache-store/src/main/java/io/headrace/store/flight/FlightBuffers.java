@@ -75,9 +75,11 @@ public final class FlightBuffers implements AutoCloseable {
 
     void giveBack(FlightBuffer.Memory memory) {
         boolean keep;
+        List<FlightBuffer.Memory> surplus = new ArrayList<>();
         lock.lock();
         try {
             lentBytes -= memory.bytes();
+            dropKeptBeyond(Math.max(0, keptBytesMost - memory.bytes()), surplus);
             keep = !closed && keptBytes + memory.bytes() <= keptBytesMost;
             if (keep) {
                 keptBytes += memory.bytes();
@@ -87,6 +89,7 @@ public final class FlightBuffers implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        surplus.forEach(FlightBuffer.Memory::free);
         if (!keep) {
             memory.free();
         }
@@ -141,7 +144,7 @@ public final class FlightBuffers implements AutoCloseable {
         return new FlightBuffer.Memory(arena, arena.allocate(size, ALIGNMENT));
     }
 
-    /** Kept buffers of other sizes make room, so that lent and kept ones together stay within the budget. */
+    /** Kept buffers, largest first, make room for lent ones and for the size that is in use now. */
     private void dropKeptBeyond(long room, List<FlightBuffer.Memory> surplus) {
         for (int i = SIZES - 1; i >= 0 && keptBytes > room; i--) {
             Deque<FlightBuffer.Memory> list = kept.get(i);
