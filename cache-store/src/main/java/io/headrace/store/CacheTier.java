@@ -36,12 +36,14 @@ final class CacheTier {
     private final Counter damagedBlocks;
     private final Counter unkeptBlocks;
     private final Counter hits;
+    private final WarningPace unkeptWarnings;
 
     CacheTier(TierFiles files, BlockMap map, TierSpace space, StoreContext context) {
         this.files = files;
         this.map = map;
         this.space = space;
         this.faults = context.faults();
+        this.unkeptWarnings = new WarningPace(context.nanoTicker());
         MeterRegistry meters = context.meters();
         String name = files.tier().name().toLowerCase(Locale.ROOT);
         this.damagedBlocks = meters.counter("headrace.store.damaged.blocks", "tier", name);
@@ -133,7 +135,14 @@ final class CacheTier {
 
     void unkept(FileVersion version, int block, IOException reason) {
         unkeptBlocks.increment();
-        log.warn("block {} of {} is served but not kept: {}", block, version, reason.getMessage());
+        if (unkeptWarnings.isDue()) {
+            log.warn(
+                    "block {} of {} is served but not kept: {} ({} such warnings were left out)",
+                    block,
+                    version,
+                    reason.getMessage(),
+                    unkeptWarnings.takeSilenced());
+        }
     }
 
     InsufficientSpaceException insufficientSpace(FileVersion version, int block) {
