@@ -43,8 +43,7 @@ final class PackedFile extends StoredFile {
             forget(here);
             return Optional.empty();
         }
-        if (packed.isUnsure(here) && !packed.verify(pin.get())) {
-            pin.get().release();
+        if (packed.isUnsure(here) && !isSound(pin.get())) {
             dropDamaged(here);
             return Optional.empty();
         }
@@ -113,9 +112,10 @@ final class PackedFile extends StoredFile {
         if (here == null || pin.isEmpty()) {
             return new CheckResult(0, List.of());
         }
-        boolean sound = packed.verify(pin.get());
-        pin.get().release();
-        if (!sound) {
+        boolean sound = isSound(pin.get());
+        if (sound) {
+            pin.get().release();
+        } else {
             dropDamaged(here);
         }
         return new CheckResult(here.place().length(), sound ? List.of() : List.of(0));
@@ -169,6 +169,19 @@ final class PackedFile extends StoredFile {
         tier.damaged(version(), 0);
         markDamaged(0);
         drop(here);
+    }
+
+    /** Verifies; releases what is not sound. */
+    private boolean isSound(PackedFiles.Pinned pin) throws IOException {
+        boolean sound = false;
+        try {
+            sound = packed.verify(pin);
+            return sound;
+        } finally {
+            if (!sound) {
+                pin.release();
+            }
+        }
     }
 
     private long drop(PackedCopy here) throws IOException {

@@ -11,9 +11,9 @@ import io.headrace.store.tier.TierFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -387,9 +387,8 @@ final class TierCopy {
 
     private boolean matches(int block) throws IOException {
         ByteRange range = Blocks.range(block, owner.version().lengthBytes());
-        CRC32C crc = new CRC32C();
-        crc.update(file.bytes().asSlice(range.offset(), range.length()).asByteBuffer());
-        return (int) crc.getValue() == states.crc(block);
+        OptionalInt crc = file.crc(range);
+        return crc.isPresent() && crc.getAsInt() == states.crc(block);
     }
 
     private MountId mount() {

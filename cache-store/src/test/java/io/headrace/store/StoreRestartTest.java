@@ -117,6 +117,24 @@ final class StoreRestartTest {
     }
 
     @Test
+    void a_file_that_was_cut_short_is_repaired_and_a_slab_is_an_error_that_names_it() throws IOException {
+        readBoth();
+        for (String kind : List.of("blocks", "slabs")) {
+            try (RandomAccessFile file =
+                    new RandomAccessFile(files(kind).getFirst().toFile(), "rw")) {
+                file.setLength(5);
+            }
+        }
+        assertThat(store.check(LARGE).damagedBlocks()).containsExactly(0, 1, 2);
+        assertThatThrownBy(() -> store.check(SMALL))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(files("slabs").getFirst().toString());
+        store.evict(SMALL);
+        readBoth();
+        assertThat(store.check(LARGE).damagedBlocks()).isEmpty();
+    }
+
+    @Test
     void checking_finds_a_bit_that_flips_under_a_running_store() throws IOException {
         readBoth();
         damage("blocks", 5, 1);

@@ -14,11 +14,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -153,11 +153,10 @@ public final class PackedFiles implements AutoCloseable {
     }
 
     /** Compares a pinned file with its CRC32C. */
-    public boolean verify(Pinned file) {
+    public boolean verify(Pinned file) throws IOException {
         PackedPlace place = file.copy.place();
-        CRC32C crc = new CRC32C();
-        crc.update(file.bytes().asByteBuffer());
-        boolean sound = (int) crc.getValue() == place.crc();
+        OptionalInt crc = file.slab.file().crc(new ByteRange(place.offset(), place.length()));
+        boolean sound = crc.isPresent() && crc.getAsInt() == place.crc();
         if (sound) {
             file.slab.confirm(place);
         }

@@ -1,14 +1,18 @@
 package io.headrace.store.tier;
 
+import io.headrace.protocol.ByteRange;
 import io.headrace.store.BackingFile;
 import io.headrace.store.Tier;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalInt;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * uses a mapping when it closes the file.
  */
 public final class TierFile {
+    private static final int READ_BYTES = 256 << 10;
+
     private final Path path;
     private final long lengthBytes;
     private final Tier tier;
@@ -57,6 +63,30 @@ public final class TierFile {
         } finally {
             endWriting();
         }
+    }
+
+    /**
+     * The CRC32C of a range, read by system calls and not through the mapping: where the file was cut short or its disk
+     * fails, a mapping is a SIGBUS, in the midst of a checksum the end of the process.
+     *
+     * @return empty when the file ends before the range does
+     * @throws IOException when the disk fails
+     */
+    public OptionalInt crc(ByteRange range) throws IOException {
+        CRC32C crc = new CRC32C();
+        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(range.length(), READ_BYTES));
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            for (long at = range.offset(); at < range.end(); ) {
+                piece.clear().limit((int) Math.min(piece.capacity(), range.end() - at));
+                int count = channel.read(piece, at);
+                if (count < 0) {
+                    return OptionalInt.empty();
+                }
+                crc.update(piece.flip());
+                at += count;
+            }
+        }
+        return OptionalInt.of((int) crc.getValue());
     }
 
     /** Gives a range's space back; it reads as zeros from then on. */
