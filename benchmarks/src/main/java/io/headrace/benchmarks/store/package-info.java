@@ -1,4 +1,4 @@
-/** What a read of cached bytes costs before it is copied anywhere. */
+/** The store's parts by themselves: blocks written and read by tier, the block map, checksums, a read of cached bytes. */
 @NullMarked
 package io.headrace.benchmarks.store;
 
