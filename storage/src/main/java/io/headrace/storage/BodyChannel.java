@@ -66,7 +66,7 @@ public final class BodyChannel extends AbstractInterruptibleChannel implements R
         }
         if (count < 0) {
             throw new OriginException.Unavailable(description + ": the answer ended after " + read + " of " + length
-                    + " bytes. It may be tried again");
+                    + " bytes. It is asked again; if this lasts, look for a proxy on the way that cuts long answers");
         }
         read += count;
         return count;

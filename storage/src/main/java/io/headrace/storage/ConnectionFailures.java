@@ -63,7 +63,9 @@ public final class ConnectionFailures {
                     + " firewalls on the way";
         }
         if (timeout.isPresent()) {
-            return host + " went silent for longer than the stall-timeout";
+            return host
+                    + " went silent for longer than the stall-timeout. It is asked again; if this lasts, check the service"
+                    + " and the network, or raise the option stall-timeout for a very slow one";
         }
         if (connect.isPresent()) {
             return "no connection to " + host + ": " + connect.get().getMessage()
@@ -72,7 +74,8 @@ public final class ConnectionFailures {
         Throwable deepest = causes(failure).reduce(failure, (above, below) -> below);
         return "the connection to " + host + " broke: "
                 + Optional.ofNullable(deepest.getMessage())
-                        .orElse(deepest.getClass().getSimpleName());
+                        .orElse(deepest.getClass().getSimpleName())
+                + ". It is asked again; if this lasts, check the service and what is between (proxies, firewalls)";
     }
 
     /** The first in the chain of causes, the failure itself included, of this type. */

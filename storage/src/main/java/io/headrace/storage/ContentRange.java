@@ -36,15 +36,18 @@ public record ContentRange(Optional<String> header, Optional<Long> contentLength
         }
         Matcher matcher = FORM.matcher(header.get());
         if (!matcher.matches()) {
-            throw new OriginException.Unavailable(what + ": the answer has the range \"" + header.get() + "\"");
+            throw new OriginException.Unavailable(what + ": the answer has the range \"" + header.get()
+                    + "\", which is none. Look for a proxy on the way that changes answers");
         }
         if (!"*".equals(matcher.group(3))) {
             checkTotal(what, version, Long.parseLong(matcher.group(3)));
         }
         ByteRange got = ByteRange.between(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)) + 1);
         if (!got.equals(range) || contentLength.orElse(got.length()) != range.length()) {
-            throw new OriginException.Unavailable(what + ": the answer brings " + got + " with a length of "
-                    + contentLength.map(String::valueOf).orElse("unknown") + " bytes");
+            throw new OriginException.Unavailable(
+                    what + ": the answer brings " + got + " with a length of "
+                            + contentLength.map(String::valueOf).orElse("unknown")
+                            + " bytes. It is asked again; if this lasts, look for a proxy or cache on the way that changes answers");
         }
     }
 

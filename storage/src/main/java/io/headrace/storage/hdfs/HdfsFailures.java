@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.hdfs.BlockMissingException;
 import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.security.AccessControlException;
 
@@ -24,6 +26,16 @@ record HdfsFailures(HdfsLocation location) {
         }
         if (failure instanceof AccessControlException) {
             return accessDenied(what, failure);
+        }
+        if (failure instanceof ChecksumException || failure instanceof BlockMissingException) {
+            return new OriginException.Unavailable(
+                    what + ": HDFS has no good copy of these bytes that it can reach: "
+                            + String.valueOf(failure.getMessage())
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("")
+                            + ". It is asked again; if this lasts, run hdfs fsck on the file and look at its data nodes",
+                    failure);
         }
         if (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException)) {
             return failure;

@@ -4,6 +4,7 @@ import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.storage.ConnectionFailures;
 import io.headrace.storage.RetryAfter;
+import io.headrace.storage.ServerTrouble;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Clock;
@@ -55,20 +56,20 @@ record HttpFailures(HttpSession session) {
                 new OriginException.Refused(
                         Refusal.FORBIDDEN,
                         what + ": access is denied" + said + ". Check the file's permissions at the server");
-            case 408, 425, 429 -> unavailable(what + ": the server is busy" + said, answer);
+            case 408, 425, 429 -> trouble(answer).toOrigin(what);
             default ->
                 status >= 500 && status != 501 && status != 505
-                        ? unavailable(what + ": the server is in trouble" + said, answer)
+                        ? trouble(answer).toOrigin(what)
                         : new OriginException.Refused(
                                 Refusal.BAD_REQUEST,
                                 what + ": the server refuses the request" + said + ". Check the address");
         };
     }
 
-    private static OriginException unavailable(String message, HttpResponse answer) {
+    private static ServerTrouble trouble(HttpResponse answer) {
         Header header = answer.getFirstHeader("Retry-After");
         Optional<Duration> retryAfter =
                 Optional.ofNullable(header).flatMap(value -> RetryAfter.parse(value.getValue(), Clock.systemUTC()));
-        return new OriginException.Unavailable(message, retryAfter);
+        return new ServerTrouble(answer.getCode(), "", retryAfter);
     }
 }

@@ -6,6 +6,7 @@ import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.storage.ConnectionFailures;
 import io.headrace.storage.RetryAfter;
+import io.headrace.storage.ServerTrouble;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
@@ -131,10 +132,10 @@ record OssFailures(OssLocation location, OssSession session) {
                                 + " objects");
             case 404 -> new OriginException.NotFound(what + ": there is no such object");
             case 412, 416 -> new OriginException.VersionChanged(what + ": the object was replaced. Open it again");
-            case 408, 409, 425, 429 -> unavailable(what, answer, said);
+            case 408, 409, 425, 429 -> trouble(answer, code).toOrigin(what);
             default ->
                 status >= 500 || status < 300
-                        ? unavailable(what, answer, said)
+                        ? trouble(answer, code).toOrigin(what)
                         : refused(
                                 Refusal.BAD_REQUEST,
                                 what + ": the service refuses the request (" + said
@@ -142,9 +143,10 @@ record OssFailures(OssLocation location, OssSession session) {
         };
     }
 
-    private static OriginException unavailable(String what, ServiceException answer, String said) {
-        return new OriginException.Unavailable(
-                what + ": the service is busy or in trouble (" + said + ")",
+    private static ServerTrouble trouble(ServiceException answer, String code) {
+        return new ServerTrouble(
+                answer.statusCode(),
+                code,
                 Optional.ofNullable(answer.headers())
                         .map(headers -> headers.get("Retry-After"))
                         .flatMap(value -> RetryAfter.parse(value, Clock.systemUTC())));

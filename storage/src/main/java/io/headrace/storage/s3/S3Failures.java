@@ -4,6 +4,7 @@ import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.storage.ConnectionFailures;
 import io.headrace.storage.RetryAfter;
+import io.headrace.storage.ServerTrouble;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
@@ -91,7 +92,7 @@ record S3Failures(S3Location location, S3Session session) {
             case "PreconditionFailed", "InvalidRange" ->
                 new OriginException.VersionChanged(what + ": the object was replaced. Open it again");
             case "SlowDown", "RequestTimeout", "ServiceUnavailable", "InternalError", "OperationAborted" ->
-                unavailable(what, answer, code);
+                trouble(answer, code).toOrigin(what);
             default -> ofStatus(what, answer, code);
         };
     }
@@ -109,10 +110,10 @@ record S3Failures(S3Location location, S3Session session) {
             case 404 -> new OriginException.NotFound(what + ": there is no such object");
             case 412, 416 -> new OriginException.VersionChanged(what + ": the object was replaced. Open it again");
             case 301, 307 -> wrongRegion(what, answer);
-            case 408, 409, 425, 429 -> unavailable(what, answer, code);
+            case 408, 409, 425, 429 -> trouble(answer, code).toOrigin(what);
             default ->
                 status >= 500 || status < 300
-                        ? unavailable(what, answer, code)
+                        ? trouble(answer, code).toOrigin(what)
                         : refused(
                                 Refusal.BAD_REQUEST,
                                 what + ": the service refuses the request (" + said
@@ -129,13 +130,10 @@ record S3Failures(S3Location location, S3Session session) {
                 what + ": the bucket \"" + location.bucket() + "\" is not in the region that was asked" + region);
     }
 
-    private static OriginException unavailable(String what, S3Exception answer, String code) {
+    private static ServerTrouble trouble(S3Exception answer, String code) {
         Optional<Duration> retryAfter =
                 header(answer, "Retry-After").flatMap(value -> RetryAfter.parse(value, Clock.systemUTC()));
-        return new OriginException.Unavailable(
-                what + ": the service is busy or in trouble (HTTP status " + answer.statusCode()
-                        + (code.isEmpty() ? "" : " " + code) + ")",
-                retryAfter);
+        return new ServerTrouble(answer.statusCode(), code, retryAfter);
     }
 
     private static Optional<String> header(S3Exception answer, String name) {
