@@ -95,7 +95,7 @@ final class BucketListing {
         Bytes rolledUp = Bytes.EMPTY;
         for (Map.Entry<Bytes, Path> object : objects) {
             Bytes key = object.getKey();
-            if (!key.startsWith(prefix)) {
+            if (mostKeys == 0 || !key.startsWith(prefix)) {
                 return;
             }
             if (!rolledUp.isEmpty() && key.startsWith(rolledUp)) {
@@ -122,8 +122,13 @@ final class BucketListing {
 
     /** The key up to the first delimiter behind the prefix; empty when there is none. */
     private Bytes rollUp(Bytes key) {
-        int at = delimiter.isEmpty() ? -1 : key.indexOf(delimiter.at(0), prefix.length());
-        return at < 0 ? Bytes.EMPTY : key.slice(0, at + 1);
+        int end = key.length() - delimiter.length();
+        for (int at = prefix.length(); !delimiter.isEmpty() && at <= end; at++) {
+            if (key.slice(at, at + delimiter.length()).equals(delimiter)) {
+                return key.slice(0, at + delimiter.length());
+            }
+        }
+        return Bytes.EMPTY;
     }
 
     private boolean append(Bytes key, Path file) throws IOException {

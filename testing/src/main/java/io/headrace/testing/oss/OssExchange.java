@@ -124,8 +124,8 @@ final class OssExchange {
     void refuse(OssRefusal refusal) throws IOException {
         flow.traffic().refused();
         byte[] xml = refusal.toXml(wire.requestId()).getBytes(StandardCharsets.UTF_8);
-        if (request.method().equals("HEAD")) {
-            // A response to HEAD has no body: the error is in a header.
+        if (request.method().equals("HEAD") || refusal.status() == 304) {
+            // A response to HEAD has no body, and none with status 304: the error is in a header.
             reply(refusal.status(), Map.of("x-oss-err", Base64.getEncoder().encodeToString(xml)), new byte[0]);
         } else {
             reply(refusal.status(), Map.of("Content-Type", "application/xml"), xml);

@@ -123,6 +123,10 @@ record OssService(OssServerOptions options, Map<String, Bucket> buckets, Pending
                     "At least one of the pre-conditions you specified did not hold.",
                     "<Condition>If-Match</Condition>");
         }
+        Optional<String> known = request.header("if-none-match");
+        if (known.isPresent() && bare(known.get()).equals(bare(object.tag()))) {
+            throw new OssRefusal(304, "NotModified", "The object was not modified.");
+        }
         return object;
     }
 

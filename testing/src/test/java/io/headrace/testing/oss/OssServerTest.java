@@ -59,6 +59,34 @@ class OssServerTest {
     }
 
     @Test
+    void a_page_of_no_keys_is_the_last_one() throws Exception {
+        assertThat(text(get("/models?list-type=2&max-keys=0")))
+                .contains("<IsTruncated>false</IsTruncated>")
+                .doesNotContain("<Key>");
+    }
+
+    @Test
+    void a_delimiter_of_several_bytes_rolls_up_to_its_last_byte() throws Exception {
+        server.put("models", ObjectKey.of("x模y模z"), new byte[1]);
+        server.put("models", ObjectKey.of("x橡y"), new byte[1]);
+
+        assertThat(text(get("/models?list-type=2&prefix=x&delimiter=%E6%A8%A1")))
+                .contains("<CommonPrefixes><Prefix>x模</Prefix></CommonPrefixes>")
+                .contains("<Key>x橡y</Key>");
+    }
+
+    @Test
+    void a_known_object_is_not_sent_again() throws Exception {
+        String tag = get("/models/a/weights").headers().firstValue("ETag").orElseThrow();
+
+        HttpResponse<byte[]> same = get("/models/a/weights", "If-None-Match", tag);
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(same.body()).isEmpty();
+        assertThat(get("/models/a/weights", "If-None-Match", "\"another\"").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void a_range_is_sent_alone_and_one_that_does_not_fit_gets_the_whole_object_as_from_oss() throws Exception {
         HttpResponse<byte[]> fits = get("/models/a/weights", "Range", "bytes=5-9");
         HttpResponse<byte[]> beyond = get("/models/a/weights", "Range", "bytes=5-9999999");
