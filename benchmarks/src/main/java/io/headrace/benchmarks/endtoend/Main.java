@@ -10,8 +10,17 @@ import java.util.Set;
 
 /** Runs scenarios and writes their report. */
 public final class Main {
-    private static final List<Scenario> SCENARIOS =
-            List.of(new WarmReads(), new WarmLoad(), new Listings(), new Startup());
+    private static final List<Scenario> SCENARIOS = List.of(
+            new WarmReads(),
+            new WarmLoad(),
+            new ColdMapping(),
+            new ManyReaders(),
+            new ColdDownload(),
+            new Starts(),
+            new CatalogRows(),
+            new Listings(),
+            new SmallFiles(),
+            new Startup());
     private static final int REPETITIONS = 5;
     private static final double QUICK_SCALE = 1.0 / 16;
 
@@ -53,10 +62,10 @@ public final class Main {
                 if (choice.wants(scenario)) {
                     out.println(scenario.id() + ": " + scenario.question());
                     measure(scenario, bench, report);
+                    report.writeTo(choice.repository.resolve("benchmarks/target/figures"));
                 }
             }
         }
-        report.writeTo(choice.repository.resolve("benchmarks/target/figures"));
         out.println(report.markdown());
         return report.complete();
     }

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /** A mount made by the real launcher, as a user makes it; closing unmounts. */
 public final class MountedHeadrace implements AutoCloseable {
     private static final Pattern PID = Pattern.compile("\"pid\"\\s*:\\s*(\\d+)");
+    private static final Pattern SERVED_READS = Pattern.compile("\"servedReads\"\\s*:\\s*\"?(\\d+)");
     private static final long COMMAND_SECONDS = 300;
 
     private final Path launcher;
@@ -57,6 +58,20 @@ public final class MountedHeadrace implements AutoCloseable {
             throw new IOException("headrace status names no pid");
         }
         return Long.parseLong(matcher.group(1));
+    }
+
+    /** READ requests that the daemon answered since it started. */
+    public long servedReads() throws IOException, InterruptedException {
+        Matcher matcher = SERVED_READS.matcher(headrace("status", "--output", "json", directory.toString()));
+        if (!matcher.find()) {
+            throw new IOException("headrace status tells no served reads");
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+
+    /** CPU seconds of the daemon since it started. */
+    public double cpuSeconds() throws IOException, InterruptedException {
+        return Processes.cpuSeconds(pid());
     }
 
     /** Runs a command of Headrace and returns what it printed. */

@@ -6,13 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** P2: a loader maps a complete model through the mount, against the same model on tmpfs. */
 final class WarmLoad implements Scenario {
     private static final long MODEL_BYTES = 4L << 30;
-    private static final Pattern SERVED_READS = Pattern.compile("\"servedReads\"\\s*:\\s*(\\d+)");
 
     @Override
     public String id() {
@@ -43,9 +40,9 @@ final class WarmLoad implements Scenario {
                 bench.folder("p2-cache") + ":8GiB")) {
             Path ours = mounted.directory().resolve("model.safetensors");
             mounted.headrace("load", ours.toString());
-            long readsBefore = servedReads(mounted);
+            long readsBefore = mounted.servedReads();
             Workbench.Pairs pairs = bench.pairs(() -> Reads.mappedWhole(onTmpfs), () -> Reads.mappedWhole(ours));
-            List<Double> served = new ArrayList<>(List.of((double) (servedReads(mounted) - readsBefore)));
+            List<Double> served = new ArrayList<>(List.of((double) (mounted.servedReads() - readsBefore)));
             return List.of(
                     new Figure("mmap load time ÷ tmpfs", new AtMost(1.10), pairs.timeRatios(), pairs.detail()),
                     new Figure("READs that reached the daemon", new AtMost(0), served, "counted over all loads"));
@@ -53,14 +50,5 @@ final class WarmLoad implements Scenario {
             Workbench.deleteTree(tmpfs);
             Workbench.deleteTree(origin);
         }
-    }
-
-    private static long servedReads(MountedHeadrace mounted) throws Exception {
-        Matcher matcher = SERVED_READS.matcher(mounted.headrace(
-                "status", "--output", "json", mounted.directory().toString()));
-        if (!matcher.find()) {
-            throw new IllegalStateException("headrace status tells no served reads");
-        }
-        return Long.parseLong(matcher.group(1));
     }
 }

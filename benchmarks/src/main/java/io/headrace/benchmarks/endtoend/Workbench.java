@@ -3,13 +3,16 @@ package io.headrace.benchmarks.endtoend;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /**
@@ -74,6 +77,15 @@ public record Workbench(Path repository, Path scratch, int repetitions, double s
         return new Pairs(limits, own);
     }
 
+    /** As often as figures are repeated. */
+    public <T> List<T> repeated(Callable<T> measurement) throws Exception {
+        List<T> results = new ArrayList<>();
+        for (int i = 0; i < repetitions; i++) {
+            results.add(measurement.call());
+        }
+        return results;
+    }
+
     public long scaled(long bytes) {
         return Math.max(PIECE, (long) (bytes * scale) / PIECE * PIECE);
     }
@@ -106,9 +118,37 @@ public record Workbench(Path repository, Path scratch, int repetitions, double s
         }
     }
 
+    /** Empties the kernel's page cache of one file, as far as it is the file's own. */
+    public static void dropPageCache(Path file) throws IOException, InterruptedException {
+        command(List.of("dd", "if=" + file, "iflag=nocache", "count=0", "status=none"));
+    }
+
+    /** Brings a file into the page cache. */
+    public static void warm(Path file) throws IOException {
+        Reads.sequential(file, PIECE);
+    }
+
+    /** Runs a program to its end. */
+    public static void command(List<String> command) throws IOException, InterruptedException {
+        command(command, Map.of());
+    }
+
+    /** @param environment secrets among others, which go on no command line */
+    public static void command(List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(command + " ended with " + process.exitValue() + ": " + said);
+        }
+    }
+
     /** Empties the kernel's page cache, dentries and inodes. Needs root. */
     public static void dropKernelCaches() throws IOException, InterruptedException {
-        new ProcessBuilder("sync").inheritIO().start().waitFor();
+        command(List.of("sync"));
         Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "3\n");
     }
 

@@ -2,6 +2,7 @@ package io.headrace.cli.demo;
 
 import io.headrace.cli.CommandException;
 import io.headrace.cli.ExitCode;
+import io.headrace.cli.OutputFormat;
 import io.headrace.protocol.ByteSize;
 import io.headrace.storage.UnderStore;
 import java.io.IOException;
@@ -45,6 +46,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--chart", paramLabel = "FILE", description = "Where the chart goes (default: ${DEFAULT-VALUE}).")
     private Path chart = Path.of("headrace-demo.svg");
+
+    @Option(names = "--output", paramLabel = "text|json", description = "How to print (default: text).")
+    private OutputFormat output = OutputFormat.TEXT;
 
     @Option(names = "--keep", description = "Keep store and mount until Ctrl-C, to look around.")
     private boolean keep;
@@ -104,9 +108,13 @@ public final class DemoCommand implements Callable<Integer> {
 
     private void print(DemoReport report) throws IOException {
         PrintStream out = System.out;
+        Files.writeString(chart, report.asSvg());
+        if (output == OutputFormat.JSON) {
+            out.print(report.asJson());
+            return;
+        }
         out.println();
         out.print(report.asText());
-        Files.writeString(chart, report.asSvg());
         out.println();
         out.println("Chart: " + chart.toAbsolutePath());
     }

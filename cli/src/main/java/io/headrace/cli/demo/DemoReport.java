@@ -2,6 +2,7 @@ package io.headrace.cli.demo;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The starts beside each other, for a terminal and as a picture. */
 record DemoReport(String title, List<Start> starts) {
@@ -37,6 +38,21 @@ record DemoReport(String title, List<Start> starts) {
                     Locale.ROOT, "  %-22s %s %.2f s%n", start.name(), "█".repeat(length), start.seconds()));
         }
         return text.toString();
+    }
+
+    /** One object, for programs. */
+    String asJson() {
+        String rows = starts.stream()
+                .map(start -> String.format(
+                        Locale.ROOT,
+                        "  {\"name\": \"%s\", \"bytes\": %d, \"seconds\": %.3f, \"originBytes\": %d, \"wrongBytes\": %d}",
+                        start.name(),
+                        start.bytes(),
+                        start.seconds(),
+                        start.originBytes(),
+                        start.wrongBytes()))
+                .collect(Collectors.joining(",\n"));
+        return "{\"title\": \"" + title + "\", \"starts\": [\n" + rows + "\n]}\n";
     }
 
     /** Times to load, as bars; readable on light and dark pages. */

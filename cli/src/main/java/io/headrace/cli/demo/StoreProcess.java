@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The demo's object store, an OSS server in a process of its own. It must not share one with the loader: a thread that
+ * The demo's object store, an OSS server in a process of its own; benchmarks use it too. It must not share one with the loader: a thread that
  * waits in a page fault reaches no safepoint, so the first garbage collection would stop the server that the page is to
  * come from. Each line that is said to it is answered with the bytes sent so far; it ends when its standard input does.
  */
-final class StoreProcess implements AutoCloseable {
+public final class StoreProcess implements AutoCloseable {
     private static final long END_SECONDS = 5;
 
     private final Process process;
@@ -44,7 +44,7 @@ final class StoreProcess implements AutoCloseable {
     }
 
     /** @param buckets a folder whose folders are buckets */
-    static StoreProcess start(Path buckets, long bytesPerSecond) throws IOException {
+    public static StoreProcess start(Path buckets, long bytesPerSecond) throws IOException {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
@@ -65,12 +65,12 @@ final class StoreProcess implements AutoCloseable {
         return new StoreProcess(process, answers, URI.create(endpoint));
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return endpoint;
     }
 
     /** Bytes of objects sent so far. */
-    long sentBytes() throws IOException {
+    public long sentBytes() throws IOException {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();
         String answer = answers.readLine();

@@ -1,0 +1,96 @@
+package io.headrace.benchmarks.endtoend;
+
+import io.headrace.benchmarks.endtoend.Figure.Target.AtMost;
+import io.headrace.cli.demo.StoreProcess;
+import io.headrace.testing.oss.OssServerOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** P7: many read one object at once, none of whose bytes is here; an OSS origin of a stated rate. */
+final class ManyReaders implements Scenario {
+    private static final long OBJECT_BYTES = 512L << 20;
+    private static final long ORIGIN_BYTES_PER_SECOND = 100_000_000;
+    private static final int READERS = 100;
+    private static final int MEBIBYTE = 1 << 20;
+
+    private record Round(double originShare, double timeShare) {}
+
+    @Override
+    public String id() {
+        return "P7";
+    }
+
+    @Override
+    public String question() {
+        return READERS + " cold readers of one object, origin of " + ORIGIN_BYTES_PER_SECOND / 1_000_000 + " MB/s";
+    }
+
+    @Override
+    public List<Figure> run(Workbench bench) throws Exception {
+        Path buckets = bench.folder("p7-origin");
+        Path object = Files.createDirectory(buckets.resolve("models")).resolve("model.bin");
+        Workbench.writeRandom(object, bench.scaled(OBJECT_BYTES), 7);
+        OssServerOptions options = OssServerOptions.of(buckets);
+        Map<String, String> credentials = Map.of(
+                "OSS_ACCESS_KEY_ID", OssServerOptions.OWNER.accessKeyId(),
+                "OSS_ACCESS_KEY_SECRET", OssServerOptions.OWNER.accessKeySecret());
+        try (StoreProcess store = StoreProcess.start(buckets, ORIGIN_BYTES_PER_SECOND);
+                MountedHeadrace mounted = MountedHeadrace.mount(
+                        bench.repository(),
+                        credentials,
+                        "oss://models/",
+                        bench.folder("p7-mount"),
+                        "--endpoint",
+                        store.endpoint().toString(),
+                        "--region",
+                        options.region(),
+                        "--cache",
+                        bench.folder("p7-cache") + ":8GiB")) {
+            Path ours = mounted.directory().resolve("model.bin");
+            double before = mounted.cpuSeconds();
+            List<Round> rounds = bench.repeated(() -> {
+                mounted.headrace("evict", ours.toString());
+                Workbench.dropPageCache(ours);
+                return round(store, ours);
+            });
+            double daemon = (mounted.cpuSeconds() - before) / (rounds.size() * Files.size(object) / 1e9);
+            return List.of(
+                    new Figure(
+                            "origin bytes ÷ unique bytes",
+                            new AtMost(1.0),
+                            rounds.stream().map(Round::originShare).toList(),
+                            "counted at the origin"),
+                    new Figure(
+                            "time ÷ (size ÷ origin rate)",
+                            new AtMost(1.1),
+                            rounds.stream().map(Round::timeShare).toList(),
+                            String.format(Locale.ROOT, "until the last reader ends; daemon %.2f CPU-s/GB", daemon)));
+        } finally {
+            Workbench.deleteTree(buckets);
+        }
+    }
+
+    private static Round round(StoreProcess store, Path ours) throws Exception {
+        long sent = store.sentBytes();
+        long started = System.nanoTime();
+        try (ExecutorService readers = Executors.newFixedThreadPool(READERS)) {
+            List<Future<Timing>> all = new ArrayList<>();
+            for (int i = 0; i < READERS; i++) {
+                all.add(readers.submit(() -> Reads.sequential(ours, MEBIBYTE)));
+            }
+            for (Future<Timing> one : all) {
+                one.get();
+            }
+        }
+        double seconds = (System.nanoTime() - started) / 1e9;
+        double size = Files.size(ours);
+        return new Round((store.sentBytes() - sent) / size, seconds / (size / ORIGIN_BYTES_PER_SECOND));
+    }
+}
