@@ -5,6 +5,7 @@ import io.headrace.protocol.Entry;
 import io.headrace.protocol.EntryName;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.Namespace;
+import io.headrace.protocol.OriginException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,24 +71,38 @@ final class OpenCatalog implements AutoCloseable {
         return names;
     }
 
+    interface Refusals {
+        void add(String path, OriginException.Unavailable why) throws IOException;
+    }
+
     /** All entries by path, found by walking. */
     Map<String, Entry> walk() throws IOException {
+        return walk((path, why) -> {
+            throw why;
+        });
+    }
+
+    /** As {@link #walk()}, but tells which directories' origins do not answer, and goes on behind them. */
+    Map<String, Entry> walk(Refusals refusals) throws IOException {
         Map<String, Entry> found = new TreeMap<>();
-        walk(Namespace.ROOT_ID, "", found);
+        walk(Namespace.ROOT_ID, "", found, refusals);
         return found;
     }
 
-    private void walk(long directory, String prefix, Map<String, Entry> found) throws IOException {
+    private void walk(long directory, String path, Map<String, Entry> found, Refusals refusals) throws IOException {
         List<Entry> entries = new ArrayList<>();
         try (DirectoryCursor cursor = catalog.openDirectory(directory)) {
             for (Optional<Entry> next = cursor.next(); next.isPresent(); next = cursor.next()) {
                 entries.add(next.get());
             }
+        } catch (OriginException.Unavailable e) {
+            refusals.add(path, e);
         }
         for (Entry entry : entries) {
-            found.put(prefix + entry.name(), entry);
+            String below = path.isEmpty() ? entry.name().toString() : path + "/" + entry.name();
+            found.put(below, entry);
             if (entry instanceof Entry.DirectoryEntry) {
-                walk(entry.id(), prefix + entry.name() + "/", found);
+                walk(entry.id(), below, found, refusals);
             }
         }
     }
