@@ -177,6 +177,7 @@ final class Names {
     final class Edit {
         private final CatalogTables.Batch batch;
         private final Map<RowPlaceKey, Optional<Row>> pending = new LinkedHashMap<>();
+        private final Map<RowPlaceKey, Row> touched = new LinkedHashMap<>();
         private final Map<Long, byte[]> newIds = new LinkedHashMap<>();
         private final List<Long> goneIds = new ArrayList<>();
         private final List<NamespaceChange> changes = new ArrayList<>();
@@ -379,10 +380,7 @@ final class Names {
                 if (shared && !directory.isRoot() && !newIds.containsKey(directory.id())) {
                     Optional<Row> row = row(directory.place().encode());
                     if (row.isPresent() && row.get() instanceof DirectoryRow stored && stored.id() == directory.id()) {
-                        onlyNew = false;
-                        pending.put(
-                                new RowPlaceKey(directory.place().encode()),
-                                Optional.of(stored.touched(clock.instant())));
+                        touched.put(new RowPlaceKey(directory.place().encode()), stored.touched(clock.instant()));
                     }
                 }
             }
@@ -394,6 +392,7 @@ final class Names {
             faults.reach("catalog.import.written");
             tables.ingest(places, this::newRow, newIds, () -> faults.reach("catalog.import.ids-ingested"));
             faults.reach("catalog.import.ingested");
+            writeTouched();
             writeFacts();
             tables.write(batch);
         }
@@ -411,6 +410,7 @@ final class Names {
                     batch.deleteRow(place);
                 }
             }
+            writeTouched();
             for (Map.Entry<Long, byte[]> id : newIds.entrySet()) {
                 batch.putId(id.getKey(), id.getValue());
             }
@@ -421,6 +421,12 @@ final class Names {
             faults.reach("catalog.edit.ready");
             tables.write(batch);
             faults.reach("catalog.edit.written");
+        }
+
+        private void writeTouched() throws IOException {
+            for (Map.Entry<RowPlaceKey, Row> row : touched.entrySet()) {
+                batch.putRow(row.getKey().bytes(), RowCodec.encode(row.getValue()));
+            }
         }
 
         private void writeFacts() throws IOException {

@@ -76,6 +76,24 @@ final class CatalogTest {
     }
 
     @Test
+    void a_first_listing_is_imported_as_table_files_wherever_the_mount_is() throws IOException {
+        FakeOrigin wide = new FakeOrigin("s3://wide", 5000);
+        for (int i = 0; i < 26_000; i++) {
+            wide.put("d" + i / 100 + "/" + i, 1);
+        }
+        open.close();
+        List<String> reached = new CopyOnWriteArrayList<>();
+        open = new OpenCatalog(directory, open.clock, reached::add);
+        open.catalog.mount("sets/wide", wide, MountSettings.defaults());
+        reached.clear();
+        open.background.runListing();
+
+        assertThat(reached).filteredOn("catalog.import.ingested"::equals).hasSize(2);
+        assertThat(open.catalog.totals().files()).isEqualTo(26_000);
+        assertThat(open.find("sets/wide/d259/25999")).isPresent();
+    }
+
+    @Test
     void a_warm_lookup_asks_the_origin_nothing() throws IOException {
         origin.put("a/x", 1).put("a/y", 2);
         open.mountListed(origin);
