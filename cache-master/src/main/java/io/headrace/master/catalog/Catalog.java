@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Freshness.</b> A directory is as fresh as the later of the start of the mount's last complete full listing and of
  * its own last listing. {@link Freshness} compares that with the bound. Names that nobody asks for are as fresh as the last full listing.
+ * A reader's question has a deadline, the wait for another's answer in it; then an old answer serves, or an error says so.
  *
  * <p><b>Concurrency.</b> Reads take no lock but the one that keeps RocksDB open. Lock order: a mount's listing lock, a
  * directory's refresh lock, the write lock of {@link Names}, the life lock of {@link CatalogTables}. The origin is never
@@ -46,6 +48,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Catalog implements Namespace, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
+    /** Enough for a directory of a million names at 100 ms for each thousand. */
+    static final Duration ANSWER_WITHIN = Duration.ofMinutes(2);
 
     private final CatalogHome home;
     private final CatalogTables tables;
@@ -65,7 +69,7 @@ public final class Catalog implements Namespace, AutoCloseable {
         this.mounts = new Mounts(tables, around.meters);
         this.directories = new Directories(tables, mounts::mounted);
         this.names = new Names(tables, feed, around.faults, around.clock, directories::forget);
-        this.freshness = new Freshness(names, background);
+        this.freshness = new Freshness(names, background, around.answerWithin);
         mounts.join(new CatalogParts(
                 tables,
                 names,
@@ -78,7 +82,8 @@ public final class Catalog implements Namespace, AutoCloseable {
                 mounts::isDead));
     }
 
-    record Surroundings(Clock clock, MeterRegistry meters, FaultPoints faults, Background background) {}
+    record Surroundings(
+            Clock clock, MeterRegistry meters, FaultPoints faults, Background background, Duration answerWithin) {}
 
     /**
      * Opens the catalog in {@code directory}, or makes one. A damaged one is thrown away, with a line in the log, and
@@ -91,7 +96,8 @@ public final class Catalog implements Namespace, AutoCloseable {
     public static Catalog open(
             Path directory, CatalogSettings settings, Clock clock, MeterRegistry meters, FaultPoints faults)
             throws IOException {
-        return open(directory, settings, new Surroundings(clock, meters, faults, new BackgroundThreads()));
+        return open(
+                directory, settings, new Surroundings(clock, meters, faults, new BackgroundThreads(), ANSWER_WITHIN));
     }
 
     static Catalog open(Path directory, CatalogSettings settings, Surroundings around) throws IOException {

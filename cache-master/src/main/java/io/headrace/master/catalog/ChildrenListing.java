@@ -15,12 +15,14 @@ final class ChildrenListing {
     private final CatalogMount mount;
     private final Names names;
     private final Directory directory;
+    private final AnswerDeadline deadline;
     private final ListingRequest request;
 
-    ChildrenListing(CatalogMount mount, Names names, Directory directory) {
+    ChildrenListing(CatalogMount mount, Names names, Directory directory, AnswerDeadline deadline) {
         this.mount = mount;
         this.names = names;
         this.directory = directory;
+        this.deadline = deadline;
         this.request = ListingRequest.children(new ObjectKey(directory.prefix()));
     }
 
@@ -33,7 +35,7 @@ final class ChildrenListing {
         return run(true);
     }
 
-    /** Lists all. */
+    /** Lists all; fails when the deadline comes before its last page was asked for. */
     void run() throws IOException {
         boolean all = run(false);
         assert all;
@@ -43,6 +45,7 @@ final class ChildrenListing {
         ListingRun run = names.begin();
         try {
             ListedNames listed = new ListedNames(mount, run);
+            deadline.require();
             ListingPage page = mount.origin().list(request, Origin.DEMAND_ATTEMPTS);
             directory.largeIs(page.next().isPresent());
             while (page.next().isPresent()) {
@@ -50,6 +53,7 @@ final class ChildrenListing {
                 if (onlyFirstPage) {
                     return false;
                 }
+                deadline.require();
                 page = mount.origin().list(request.next(page.next().get()), Origin.DEMAND_ATTEMPTS);
             }
             end(listed, run, page);

@@ -9,7 +9,10 @@ import io.headrace.storage.ListingPage;
 import io.headrace.storage.ListingRequest;
 import io.headrace.storage.ObjectStatus;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -23,10 +26,13 @@ final class Freshness {
 
     private final Names names;
     private final Background background;
+    private final Duration answerWithin;
 
-    Freshness(Names names, Background background) {
+    /** @param answerWithin how long a question may take, all its requests and the wait for its turn together */
+    Freshness(Names names, Background background, Duration answerWithin) {
         this.names = names;
         this.background = background;
+        this.answerWithin = answerWithin;
     }
 
     /** Returns when the name's row is as fresh as the mount promises. */
@@ -46,9 +52,9 @@ final class Freshness {
             return;
         }
         boolean known = row.isPresent() || directory.isComplete();
-        ask(mount, directory, known, () -> {
+        ask(mount, directory, known, deadline -> {
             if (fresh || !isFreshNow(mount, directory)) {
-                check(mount, directory, place);
+                check(mount, directory, place, deadline);
             }
         });
     }
@@ -60,28 +66,34 @@ final class Freshness {
             refreshBeforeItIsDue(mount, directory, now);
             return;
         }
-        ask(mount, directory, directory.isComplete(), () -> {
+        ask(mount, directory, directory.isComplete(), deadline -> {
             if (!isFreshNow(mount, directory)) {
-                new ChildrenListing(mount, names, directory).run();
+                new ChildrenListing(mount, names, directory, deadline).run();
             }
         });
     }
 
     private interface Question {
-        void ask() throws IOException;
+        void ask(AnswerDeadline deadline) throws IOException;
     }
 
     private void ask(CatalogMount mount, Directory directory, boolean known, Question question) throws IOException {
         if (known && isLeftAlone(mount, directory)) {
             return;
         }
+        AnswerDeadline deadline = AnswerDeadline.after(answerWithin, mount, directory);
         ReentrantLock refreshing = directory.refreshing();
-        refreshing.lock();
+        if (!locked(refreshing, directory)) {
+            if (known) {
+                return;
+            }
+            throw deadline.missed();
+        }
         try {
             if (known && isLeftAlone(mount, directory)) {
                 return;
             }
-            question.ask();
+            question.ask(deadline);
             mount.answered();
         } catch (IOException e) {
             mount.failed(e);
@@ -94,12 +106,22 @@ final class Freshness {
         }
     }
 
+    private boolean locked(ReentrantLock refreshing, Directory directory) throws InterruptedIOException {
+        try {
+            return refreshing.tryLock(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while another reader asked for " + directory.prefix());
+        }
+    }
+
     private static boolean isLeftAlone(CatalogMount mount, Directory directory) {
         long since = mount.nowMillis() - directory.triedMillis();
         return directory.triedMillis() != Long.MIN_VALUE && since >= 0 && since < LEFT_ALONE_MILLIS;
     }
 
-    private void check(CatalogMount mount, Directory directory, RowPlace place) throws IOException {
+    private void check(CatalogMount mount, Directory directory, RowPlace place, AnswerDeadline deadline)
+            throws IOException {
         Origin origin = mount.origin();
         long asked = mount.nowMillis();
         Optional<Row> row = names.row(place.encode());
@@ -113,21 +135,23 @@ final class Freshness {
             }
         }
         if (origin.hasDirectories()) {
-            new ChildrenListing(mount, names, directory).run();
-        } else if (directory.isLarge() || !new ChildrenListing(mount, names, directory).runWhenOnePage()) {
-            probe(mount, directory, place);
+            new ChildrenListing(mount, names, directory, deadline).run();
+        } else if (directory.isLarge() || !new ChildrenListing(mount, names, directory, deadline).runWhenOnePage()) {
+            probe(mount, directory, place, deadline);
             mount.checkedAt(place, asked);
         }
     }
 
     /** Asks for one name, in a directory that is too large to list for it: as an object, and as a directory. */
-    private void probe(CatalogMount mount, Directory directory, RowPlace place) throws IOException {
+    private void probe(CatalogMount mount, Directory directory, RowPlace place, AnswerDeadline deadline)
+            throws IOException {
         ObjectKey key = directory.keyOf(place.name());
         ObjectKey inside = new ObjectKey(key.bytes().concat(SLASH));
         ListingRequest request = ListingRequest.children(key);
         Optional<ObjectStatus> object = Optional.empty();
         Optional<String> next;
         do {
+            deadline.require();
             ListingPage page = mount.origin().list(request, Origin.DEMAND_ATTEMPTS);
             if (page.directories().contains(inside)) {
                 putDirectory(directory, place, object);
@@ -194,7 +218,7 @@ final class Freshness {
         try {
             long age = mount.nowMillis() - directory.verifiedMillis();
             if (age > mount.settings().staleness().toMillis() / 2) {
-                ask(mount, directory, true, () -> new ChildrenListing(mount, names, directory).run());
+                ask(mount, directory, true, deadline -> new ChildrenListing(mount, names, directory, deadline).run());
             }
         } catch (IOException e) {
             mount.failed(e);

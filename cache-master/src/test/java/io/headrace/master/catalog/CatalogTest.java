@@ -14,12 +14,16 @@ import io.headrace.protocol.NamespaceChange;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.OriginException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,6 +215,61 @@ final class CatalogTest {
         origin.recover();
         origin.put("a", 1);
         assertThat(open.find("a")).isPresent();
+    }
+
+    @Test
+    void a_directory_whose_pages_come_too_slowly_is_unavailable_and_not_short() throws IOException {
+        for (int i = 0; i < 50; i++) {
+            origin.put("d/" + (10 + i), 1);
+        }
+        open.mount(origin);
+        long d = open.find("d").orElseThrow().id();
+        int before = origin.lists.get();
+        origin.beforeEachPage(request -> open.clock.advance(Catalog.ANSWER_WITHIN.dividedBy(2)));
+        assertThatThrownBy(() -> open.catalog.openDirectory(d))
+                .isInstanceOf(OriginException.Unavailable.class)
+                .hasMessageContaining("\"d/\" at s3://models were not all listed within 120 s");
+        assertThat(origin.lists.get()).isEqualTo(before + 2);
+
+        origin.beforeEachPage(request -> {});
+        assertThat(open.list(d)).hasSize(50);
+    }
+
+    @Test
+    void a_reader_does_not_wait_for_ever_for_what_another_asked() throws Exception {
+        open.close();
+        open = new OpenCatalog(directory, open.clock, FaultPoints.NONE, Duration.ofMillis(50));
+        origin.put("a", 1);
+        open.mount(origin);
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        origin.beforeEachPage(request -> {
+            asked.countDown();
+            awaitIn(answer);
+        });
+        FutureTask<List<String>> first = new FutureTask<>(() -> open.list(Namespace.ROOT_ID));
+        Thread reader = Thread.ofPlatform().name("first-reader").start(first);
+        try {
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThatThrownBy(() -> open.catalog.openDirectory(Namespace.ROOT_ID))
+                    .isInstanceOf(OriginException.Unavailable.class);
+            assertThatThrownBy(() -> open.find("a")).isInstanceOf(OriginException.Unavailable.class);
+        } finally {
+            answer.countDown();
+            reader.join(Duration.ofSeconds(60));
+        }
+        assertThat(first.get(60, TimeUnit.SECONDS)).containsExactly("a");
+    }
+
+    private static void awaitIn(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new IOException("nobody let the answer go");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("while the answer is held back");
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.headrace.protocol.OriginException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,15 @@ final class OpenCatalog implements AutoCloseable {
     final Catalog catalog;
 
     OpenCatalog(Path directory, SetClock clock, FaultPoints faults) throws IOException {
+        this(directory, clock, faults, Catalog.ANSWER_WITHIN);
+    }
+
+    OpenCatalog(Path directory, SetClock clock, FaultPoints faults, Duration answerWithin) throws IOException {
         this.clock = clock;
         this.catalog = Catalog.open(
                 directory,
                 CatalogSettings.defaults(),
-                new Catalog.Surroundings(clock, new SimpleMeterRegistry(), faults, background));
+                new Catalog.Surroundings(clock, new SimpleMeterRegistry(), faults, background, answerWithin));
     }
 
     static OpenCatalog open(Path directory) throws IOException {
