@@ -16,6 +16,8 @@ import java.util.Optional;
 /** An origin as the catalog asks it: what may succeed later is asked again, a few times, with growing pauses. */
 final class Origin {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    /** An origin that asks for more patience than this is one that does not answer now. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     /** For somebody who waits: about 0.6 s of pauses. */
     static final int DEMAND_ATTEMPTS = 3;
     /** For a full listing, which would lose its way: about 100 s of pauses. */
@@ -68,10 +70,12 @@ final class Origin {
             try {
                 return question.ask();
             } catch (OriginException.Unavailable e) {
-                if (attempt >= attempts || Thread.currentThread().isInterrupted()) {
+                Duration pause = e.retryAfter().orElse(FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
+                boolean tooLong = pause.compareTo(LONGEST_PAUSE) > 0;
+                if (attempt >= attempts || tooLong || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
-                pause(e.retryAfter().orElse(FIRST_PAUSE.multipliedBy(1L << (attempt - 1))));
+                pause(pause);
             }
         }
     }

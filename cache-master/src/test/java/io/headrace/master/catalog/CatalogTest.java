@@ -20,6 +20,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -259,6 +260,14 @@ final class CatalogTest {
             reader.join(Duration.ofSeconds(60));
         }
         assertThat(first.get(60, TimeUnit.SECONDS)).containsExactly("a");
+    }
+
+    @Test
+    void an_origin_that_asks_for_an_hour_is_not_waited_for() throws IOException {
+        origin.fail(new OriginException.Unavailable("slow down", Optional.of(Duration.ofHours(1))));
+        open.mount(origin);
+        assertThatThrownBy(() -> open.find("a")).hasMessageContaining("slow down");
+        assertThat(open.background.paused()).isZero();
     }
 
     private static void awaitIn(CountDownLatch latch) throws IOException {

@@ -32,6 +32,10 @@ final class ManualBackground implements Background {
         return listingDelay;
     }
 
+    synchronized Duration paused() {
+        return paused;
+    }
+
     synchronized int waitingRefreshes() {
         return refreshes.size();
     }
