@@ -45,8 +45,10 @@ class RecoveryIT {
     }
 
     private void start() throws IOException {
-        Process process =
-                new ProcessBuilder(CrashingDaemon.command(scratch)).inheritIO().start();
+        Process process = new ProcessBuilder(CrashingDaemon.command(scratch))
+                .redirectOutput(scratch.resolve("daemon.out").toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         awaitDaemonOtherThan(0);
         assertThat(daemon).isEqualTo(process.pid());
     }

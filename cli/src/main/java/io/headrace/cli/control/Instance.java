@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -54,6 +57,7 @@ public record Instance(Path folder, Path mountPoint) {
         if (!Files.isDirectory(home())) {
             return instances;
         }
+        requireOwn(home());
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(home())) {
             for (Path folder : folders) {
                 Path mountPoint = folder.resolve(MOUNT_POINT);
@@ -121,10 +125,25 @@ public record Instance(Path folder, Path mountPoint) {
     public void create() throws IOException {
         Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        requireOwn(home());
         Files.writeString(folder.resolve(MOUNT_POINT), mountPoint.toString());
         Files.deleteIfExists(socket());
         Files.writeString(
                 folder.resolve(PID), Long.toString(ProcessHandle.current().pid()));
+    }
+
+    /** Refuses a folder that somebody else made, or may write: its sockets could be anybody's. */
+    static void requireOwn(Path home) throws IOException {
+        PosixFileAttributes attributes =
+                Files.readAttributes(home, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        boolean othersWrite = attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE);
+        if (!attributes.isDirectory()
+                || othersWrite
+                || !attributes.owner().equals(Files.getOwner(Path.of("/proc/self")))) {
+            throw new IOException(home + " must be a directory of your own that nobody else may write, and is not;"
+                    + " remove it, or set XDG_RUNTIME_DIR to a directory of yours");
+        }
     }
 
     public void remove() throws IOException {
