@@ -1,12 +1,13 @@
 # Sourced by bin/headrace: how the JVM is started. Expects $home (what holds lib/) and JAVA_HOME.
 
 # Few malloc arenas and the serial collector keep an idle mount small; the heap is bounded because block data
-# never lives on it.
+# never lives on it. What is hot copies bytes in the kernel; C2 would compile for seconds beside the first load and win nothing.
 export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
 HEADRACE_JVM=(
   --enable-native-access=ALL-UNNAMED
   --sun-misc-unsafe-memory-access=allow
   -XX:+UseSerialGC
+  -XX:TieredStopAtLevel=1
   -XX:+UseCompactObjectHeaders
   -Xms24m
   -Xmx768m
