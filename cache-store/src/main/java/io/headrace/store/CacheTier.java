@@ -14,7 +14,6 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
@@ -111,19 +110,19 @@ final class CacheTier {
      * Keeps a block in the owner's copy; false, counted, when there is no room or the disk refuses. Never throws: the
      * bytes are in memory, and those who wait for them are served all the same.
      */
-    boolean keep(SparseFile owner, int block, MemorySegment bytes, int crc) {
-        if (!space.reserve(owner.version().mount(), bytes.byteSize())) {
+    boolean keep(SparseFile owner, BlockBytes block) {
+        if (!space.reserve(owner.version().mount(), block.size())) {
             unkept();
             return false;
         }
         boolean kept = false;
         try {
-            kept = stored(owner, block, bytes, crc);
+            kept = stored(owner, block);
         } catch (IOException e) {
-            unkept(owner.version(), block, e);
+            unkept(owner.version(), block.index(), e);
         } finally {
             if (!kept) {
-                space.release(owner.version().mount(), bytes.byteSize());
+                space.release(owner.version().mount(), block.size());
             }
         }
         return kept;
@@ -181,7 +180,7 @@ final class CacheTier {
         return new TierUsage(space.capacityBytes(), space.usedBytes(), pinned, lent, count, space.evictedBytes());
     }
 
-    private boolean stored(SparseFile owner, int block, MemorySegment bytes, int crc) throws IOException {
+    private boolean stored(SparseFile owner, BlockBytes block) throws IOException {
         if (owner.copyIn(this).isEmpty()
                 && !space.makeRoomForObject(owner.version().mount())) {
             unkept();
@@ -189,13 +188,13 @@ final class CacheTier {
         }
         TierCopy copy = owner.copyOrCreate(this);
         try {
-            return copy.store(block, bytes, crc);
+            return copy.store(block);
         } catch (ErrnoException e) {
             if (!e.meansCannotKeep()) {
                 throw e;
             }
-            space.evict(2 * bytes.byteSize());
-            return copy.store(block, bytes, crc);
+            space.evict(2 * block.size());
+            return copy.store(block);
         }
     }
 }

@@ -61,8 +61,9 @@ final class SparseFile extends StoredFile {
     /** A block in the fastest tier is on its way to the slower ones; one that finds no room there goes to them at once. */
     @Override
     boolean keep(int block, MemorySegment bytes, int crc) {
+        BlockBytes arriving = new BlockBytes(block, bytes, crc, false);
         for (int i = 0; i < tiers.size(); i++) {
-            if (tiers.get(i).keep(this, block, bytes, crc)) {
+            if (tiers.get(i).keep(this, arriving)) {
                 if (i < tiers.size() - 1) {
                     destager.add(this, block);
                 }
@@ -85,7 +86,12 @@ final class SparseFile extends StoredFile {
             try {
                 // A write whose source is not in the page table clears the target's pages before it tries again.
                 bytes.get().load();
-                tiers.get(last).keep(this, block, bytes.get(), from.states().crc(block));
+                boolean heldAbove =
+                        version().lengthBytes() <= tiers.getFirst().space().capacityBytes();
+                tiers.get(last)
+                        .keep(
+                                this,
+                                new BlockBytes(block, bytes.get(), from.states().crc(block), heldAbove));
             } finally {
                 from.unpin(block);
             }

@@ -138,15 +138,21 @@ final class TierCopy {
      *
      * @return false, with nothing kept, when the copy was dropped meanwhile or another thread keeps the block
      */
-    boolean store(int block, MemorySegment bytes, int crc) throws IOException {
+    boolean store(BlockBytes arriving) throws IOException {
+        int block = arriving.index();
         if (!arrives(block)) {
             return false;
         }
         boolean stored = false;
         try {
-            file.write(bytes, Blocks.range(block, owner.version().lengthBytes()).offset());
+            long offset = Blocks.range(block, owner.version().lengthBytes()).offset();
+            if (arriving.heldAbove()) {
+                file.writeUncached(arriving.bytes(), offset);
+            } else {
+                file.write(arriving.bytes(), offset);
+            }
             tier.faults().reach("store.block.written");
-            stored = commit(block, crc);
+            stored = commit(block, arriving.crc());
         } finally {
             if (!stored) {
                 states.abandon(block);

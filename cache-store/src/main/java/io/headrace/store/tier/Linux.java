@@ -21,6 +21,9 @@ final class Linux {
     static final int O_RDWR = 2;
     static final int O_CREAT = 0x40;
     static final int O_CLOEXEC = 0x80000;
+    /** The one constant here on which the two machines differ. */
+    static final int O_DIRECT = "aarch64".equals(System.getProperty("os.arch")) ? 0x10000 : 0x4000;
+
     static final int LOCK_EXCLUSIVE_NOW = 2 | 4;
     static final int PUNCH_HOLE_KEEP_SIZE = 2 | 1;
     static final int MOUNT_NOSUID_NODEV_NOEXEC = 2 | 4 | 8;

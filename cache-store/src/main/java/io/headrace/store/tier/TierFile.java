@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * uses a mapping when it closes the file.
  */
 public final class TierFile {
+    private static final int PAGE_BYTES = 4096;
+
     private static final int READ_BYTES = 256 << 10;
 
     private final Path path;
@@ -87,6 +89,37 @@ public final class TierFile {
             }
         }
         return OptionalInt.of((int) crc.getValue());
+    }
+
+    /**
+     * Writes a block past the page cache, where the file system and the block's alignment allow; else as {@link #write}.
+     */
+    public void writeUncached(MemorySegment block, long offset) throws IOException {
+        if (!isPageAligned(block, offset) || !wroteUncached(block, offset)) {
+            write(block, offset);
+        }
+    }
+
+    /** False where the file system does not do so at all, or asks for more than pages. */
+    private boolean wroteUncached(MemorySegment block, long offset) throws ErrnoException {
+        try {
+            int descriptor = Linux.open(path, Linux.O_RDWR | Linux.O_DIRECT);
+            try {
+                Linux.writeFully(descriptor, path, block, offset);
+            } finally {
+                Linux.close(descriptor, path);
+            }
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == ErrnoException.EINVAL) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isPageAligned(MemorySegment block, long offset) {
+        return (block.address() | block.byteSize() | offset) % PAGE_BYTES == 0;
     }
 
     /** Gives a range's space back; it reads as zeros from then on. */
