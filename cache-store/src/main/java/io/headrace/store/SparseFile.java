@@ -107,7 +107,7 @@ final class SparseFile extends StoredFile {
     @Override
     void verify(int block) throws IOException {
         for (TierCopy copy : copiesNow()) {
-            copy.verify(block);
+            copy.verification().verify(block);
         }
     }
 
@@ -165,7 +165,7 @@ final class SparseFile extends StoredFile {
             for (int block = 0; block < copy.states().blocks(); block++) {
                 if (copy.states().isKept(block)) {
                     bytes += Blocks.range(block, version().lengthBytes()).length();
-                    if (!copy.check(block)) {
+                    if (!copy.verification().check(block)) {
                         damaged.add(block);
                     }
                 }

@@ -11,7 +11,6 @@ import io.headrace.store.tier.TierFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TierCopy {
     private static final Logger log = LoggerFactory.getLogger(TierCopy.class);
-    private static final int VERIFY_LOCKS = 16;
 
     /** An eviction takes some hundred microseconds; ten seconds are a disk that hangs. */
     private static final int LEAVING_TRIES = 100_000;
@@ -39,7 +37,7 @@ final class TierCopy {
     private final TierFile file;
     private final BlockStates states;
     private final AtomicReferenceArray<BlockEntry> entries;
-    private final Object[] verifying = new Object[VERIFY_LOCKS];
+    private final BlockVerification verification;
     private final boolean lentBefore;
 
     @GuardedBy("this")
@@ -68,9 +66,7 @@ final class TierCopy {
         int blocks = Blocks.count(owner.version().lengthBytes());
         this.states = new BlockStates(blocks);
         this.entries = new AtomicReferenceArray<>(blocks);
-        for (int i = 0; i < VERIFY_LOCKS; i++) {
-            verifying[i] = new Object();
-        }
+        this.verification = new BlockVerification(this, owner);
     }
 
     CacheTier tier() {
@@ -83,6 +79,10 @@ final class TierCopy {
 
     TierFile file() {
         return file;
+    }
+
+    BlockVerification verification() {
+        return verification;
     }
 
     BlockStates states() {
@@ -112,7 +112,7 @@ final class TierCopy {
     /** Pins a part of a block that is here, verifying it first where it is unsure; empty when it is not here. */
     Optional<MemorySegment> pin(int block, ByteRange part) throws IOException {
         if (states.isUnsure(block)) {
-            verify(block);
+            verification.verify(block);
         }
         if (!states.tryPin(block)) {
             return Optional.empty();
@@ -170,51 +170,6 @@ final class TierCopy {
         admit(block);
         states.restore(block, crc);
         tier.space().restore(mount(), blockBytes(block));
-    }
-
-    /** Compares an unsure block with its CRC: it becomes present, or is dropped as damaged. */
-    void verify(int block) throws IOException {
-        synchronized (verifying[block % VERIFY_LOCKS]) {
-            if (!states.tryPinUnsure(block)) {
-                return;
-            }
-            boolean sound = false;
-            try {
-                sound = matches(block);
-                if (sound) {
-                    states.confirm(block);
-                }
-            } finally {
-                states.unpin(block);
-            }
-            if (!sound) {
-                dropDamaged(block);
-            }
-        }
-        if (states.allPresent()) {
-            owner.completed();
-        }
-    }
-
-    /** Reads a block that is here and compares it with its CRC; false when it was damaged and is dropped. */
-    boolean check(int block) throws IOException {
-        if (states.isUnsure(block)) {
-            verify(block);
-            return states.isKept(block);
-        }
-        if (!states.tryPin(block)) {
-            return true;
-        }
-        boolean sound;
-        try {
-            sound = matches(block);
-        } finally {
-            states.unpin(block);
-        }
-        if (!sound) {
-            dropDamaged(block);
-        }
-        return sound;
     }
 
     /** Lends the file, complete and free of holes until it is given back. */
@@ -377,7 +332,7 @@ final class TierCopy {
     }
 
     /** Stops counting a damaged block, without a hole: the repair writes over it. */
-    private void dropDamaged(int block) throws IOException {
+    void dropDamaged(int block) throws IOException {
         if (!states.tryClaim(block)) {
             return;
         }
@@ -389,12 +344,6 @@ final class TierCopy {
         } finally {
             states.leave(block);
         }
-    }
-
-    private boolean matches(int block) throws IOException {
-        ByteRange range = Blocks.range(block, owner.version().lengthBytes());
-        OptionalInt crc = file.crc(range);
-        return crc.isPresent() && crc.getAsInt() == states.crc(block);
     }
 
     private MountId mount() {

@@ -36,7 +36,7 @@ final class Verifier implements AutoCloseable {
             int blocks = Blocks.count(file.version().lengthBytes());
             for (int block = 0; block < blocks && !closed; block++) {
                 if (copy.states().isUnsure(block)) {
-                    copy.verify(block);
+                    copy.verification().verify(block);
                 }
             }
         } catch (IOException e) {
