@@ -45,28 +45,16 @@ public final class S3Fifo implements EvictionPolicy {
         @Nullable CacheEntry next;
         for (CacheEntry entry = small.oldest(); entry != null; entry = next) {
             next = entry.newer;
-            if (wanted.test(entry)) {
-                small.remove(entry);
-                if (entry.uses() == 0) {
-                    remember(entry.key());
-                    return Optional.of(entry);
-                }
-                entry.setUses(0);
-                main.add(entry);
+            if (wanted.test(entry) && leavesSmall(entry)) {
+                return Optional.of(entry);
             }
         }
         for (int round = 0; round <= CacheEntry.MOST_USES; round++) {
             CacheEntry newest = main.newest();
             for (CacheEntry entry = main.oldest(); entry != null; entry = next) {
                 next = entry.equals(newest) ? null : entry.newer;
-                if (wanted.test(entry)) {
-                    main.remove(entry);
-                    int uses = entry.uses();
-                    if (uses == 0) {
-                        return Optional.of(entry);
-                    }
-                    entry.setUses(uses - 1);
-                    main.add(entry);
+                if (wanted.test(entry) && leavesMain(entry)) {
+                    return Optional.of(entry);
                 }
             }
         }
@@ -84,31 +72,45 @@ public final class S3Fifo implements EvictionPolicy {
     }
 
     private Optional<CacheEntry> fromSmall() {
-        CacheEntry entry;
-        while ((entry = small.oldest()) != null) {
-            small.remove(entry);
-            if (entry.uses() == 0) {
-                remember(entry.key());
+        for (CacheEntry entry = small.oldest(); entry != null; entry = small.oldest()) {
+            if (leavesSmall(entry)) {
                 return Optional.of(entry);
             }
-            entry.setUses(0);
-            main.add(entry);
         }
         return Optional.empty();
     }
 
     private Optional<CacheEntry> fromMain() {
-        CacheEntry entry;
-        while ((entry = main.oldest()) != null) {
-            main.remove(entry);
-            int uses = entry.uses();
-            if (uses == 0) {
+        for (CacheEntry entry = main.oldest(); entry != null; entry = main.oldest()) {
+            if (leavesMain(entry)) {
                 return Optional.of(entry);
             }
-            entry.setUses(uses - 1);
-            main.add(entry);
         }
         return Optional.empty();
+    }
+
+    /** An entry at its turn in the small queue goes, or moves to the main queue when it was used. */
+    private boolean leavesSmall(CacheEntry entry) {
+        small.remove(entry);
+        if (entry.uses() == 0) {
+            remember(entry.key());
+            return true;
+        }
+        entry.setUses(0);
+        main.add(entry);
+        return false;
+    }
+
+    /** An entry at its turn in the main queue goes, or stands behind all others for one use less. */
+    private boolean leavesMain(CacheEntry entry) {
+        main.remove(entry);
+        int uses = entry.uses();
+        if (uses == 0) {
+            return true;
+        }
+        entry.setUses(uses - 1);
+        main.add(entry);
+        return false;
     }
 
     private void remember(long key) {
