@@ -3,21 +3,17 @@ package io.headrace.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.headrace.protocol.ByteSize;
-import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.FetchReason;
 import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.VersionTag.EntityTag;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,12 +32,7 @@ final class PackedSpaceTest {
 
     @BeforeEach
     void open() throws IOException {
-        StoreSettings settings = StoreSettings.defaults()
-                .withTiers(
-                        directory.resolve("cache"),
-                        Optional.of(ByteSize.ofMebibytes(128)),
-                        Optional.of(new ByteSize(0)));
-        store = TieredBlockStore.open(settings, FaultPoints.NONE, new SimpleMeterRegistry(), System::nanoTime);
+        store = DiskStore.open(directory.resolve("cache"));
     }
 
     @AfterEach

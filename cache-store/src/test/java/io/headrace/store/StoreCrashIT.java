@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.FileVersion;
+import io.headrace.testing.ChildJvm;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -68,15 +68,8 @@ final class StoreCrashIT {
     }
 
     private void crash(String fault, int memoryMebibytes) throws Exception {
-        Process child = new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        StoreCrashChild.class.getName(),
+        Process child = new ProcessBuilder(ChildJvm.command(
+                        StoreCrashChild.class,
                         directory.resolve("cache").toString(),
                         Integer.toString(memoryMebibytes),
                         fault))

@@ -10,16 +10,20 @@ public final class ReadAheads {
     /** One for each file (version), shared by all its readers: streams are told apart by position. */
     public static ReadAhead forFile(EntryName name, long lengthBytes, ReadAheadSettings settings) {
         if (!settings.enabled() || lengthBytes == 0) {
-            return new NoReadAhead();
+            return none();
         }
-        boolean index = name.bytes().toString().endsWith(".index.json");
-        if (index) {
+        if (name.bytes().toString().endsWith(".index.json")) {
             return new ShardIndexReadAhead(lengthBytes);
         }
         if (lengthBytes <= settings.wholeFileUpTo().bytes()) {
             return new WholeFileReadAhead(lengthBytes);
         }
         return new StreamReadAhead(lengthBytes, settings, Shards.after(name));
+    }
+
+    /** Fetches nothing ahead; for any number of files. */
+    public static ReadAhead none() {
+        return new NoReadAhead();
     }
 
     /** One for each mount. */

@@ -21,16 +21,18 @@ class OriginIdleTest {
     @ValueSource(ints = {1, 4})
     void the_origin_is_never_idle_under_a_loader_in_file_order(int readerWakesEach) {
         OriginSimulation simulation = new OriginSimulation(shards(this::inOrder), readerWakesEach, 0).run();
-        print("in file order, reader wakes each " + readerWakesEach, simulation);
-        assertThat(simulation.idleTicks()).isZero();
+        assertThat(simulation.idleTicks())
+                .as("idle of %d ticks", simulation.ticks())
+                .isZero();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void the_origin_is_hardly_ever_idle_under_a_loader_of_tensors_in_any_order(int readerWakesEach) {
         OriginSimulation simulation = new OriginSimulation(shards(this::shuffled), readerWakesEach, 0).run();
-        print("tensors in any order, reader wakes each " + readerWakesEach, simulation);
-        assertThat(simulation.idleTicks()).isLessThan(simulation.ticks() / 200);
+        assertThat(simulation.idleTicks())
+                .as("idle of %d ticks", simulation.ticks())
+                .isLessThan(simulation.ticks() / 200);
     }
 
     @Test
@@ -38,8 +40,9 @@ class OriginIdleTest {
         for (Function<SafetensorsFile, Shard> reader :
                 List.<Function<SafetensorsFile, Shard>>of(this::inOrder, this::shuffled)) {
             OriginSimulation simulation = new OriginSimulation(shards(reader), 10, 0).run();
-            print("reader wakes each 10", simulation);
-            assertThat(simulation.idleTicks()).isLessThan(simulation.ticks() / 25);
+            assertThat(simulation.idleTicks())
+                    .as("idle of %d ticks", simulation.ticks())
+                    .isLessThan(simulation.ticks() / 25);
         }
     }
 
@@ -47,8 +50,9 @@ class OriginIdleTest {
     @ValueSource(ints = {50, 100})
     void the_origin_fetches_the_next_shard_while_its_reader_does_something_else(int ticksBetweenShards) {
         OriginSimulation simulation = new OriginSimulation(shards(this::inOrder), 4, ticksBetweenShards).run();
-        print("in file order, " + ticksBetweenShards + " ticks between shards", simulation);
-        assertThat(simulation.idleTicks()).isZero();
+        assertThat(simulation.idleTicks())
+                .as("idle of %d ticks", simulation.ticks())
+                .isZero();
     }
 
     private List<Shard> shards(Function<SafetensorsFile, Shard> reader) {
@@ -64,9 +68,5 @@ class OriginIdleTest {
 
     private Shard shuffled(SafetensorsFile file) {
         return new Shard(file, file.mmapFaults(MIB, random));
-    }
-
-    private static void print(String what, OriginSimulation simulation) {
-        System.out.printf("| %s | %d | %d |%n", what, simulation.idleTicks(), simulation.ticks());
     }
 }

@@ -2,6 +2,7 @@ package io.headrace.fuse;
 
 import io.headrace.protocol.Entry.FileEntry;
 import io.headrace.protocol.Namespace;
+import io.headrace.testing.ChildJvm;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,18 +33,7 @@ final class CrashingDaemon {
     }
 
     static List<String> command(Path scratch) {
-        String java = ProcessHandle.current().info().command().orElseThrow();
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return List.of(
-                java,
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx128m",
-                "-cp",
-                classPath,
-                CrashingDaemon.class.getName(),
-                scratch.toString());
+        return ChildJvm.command(CrashingDaemon.class, scratch.toString());
     }
 
     public static void main(String[] arguments) throws Exception {

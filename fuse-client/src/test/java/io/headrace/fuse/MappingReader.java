@@ -1,5 +1,6 @@
 package io.headrace.fuse;
 
+import io.headrace.testing.ChildJvm;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,17 +18,7 @@ final class MappingReader {
     private MappingReader() {}
 
     static List<String> command(Path mapped, Path expected) {
-        String java = ProcessHandle.current().info().command().orElseThrow();
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return List.of(
-                java,
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                classPath,
-                MappingReader.class.getName(),
-                mapped.toString(),
-                expected.toString());
+        return ChildJvm.command(MappingReader.class, mapped.toString(), expected.toString());
     }
 
     public static void main(String[] paths) throws IOException {

@@ -1,11 +1,10 @@
 package io.headrace.fuse;
 
 import io.headrace.client.ReadAhead;
+import io.headrace.client.ReadAheads;
 import io.headrace.client.SiblingReadAhead;
-import io.headrace.protocol.ByteRange;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,27 +13,7 @@ import java.util.Optional;
 
 /** A mount of hand-made names and files below a temporary directory. */
 final class Mounted implements AutoCloseable {
-    static final ReadAhead NO_READ_AHEAD = new ReadAhead() {
-        @Override
-        public List<ByteRange> observe(ByteRange read) {
-            return List.of();
-        }
-
-        @Override
-        public List<ByteRange> inspectHeader(ByteBuffer head) {
-            return List.of();
-        }
-
-        @Override
-        public int wantedHeaderBytes() {
-            return 0;
-        }
-
-        @Override
-        public String describe() {
-            return "off";
-        }
-    };
+    static final ReadAhead NO_READ_AHEAD = ReadAheads.none();
     static final SiblingReadAhead NO_SIBLINGS = (directory, file) -> List.of();
 
     final Path mountPoint;

@@ -9,11 +9,11 @@ import io.headrace.protocol.Namespace.NamespaceTotals;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.OriginException;
 import io.headrace.storage.ObjectStatus;
+import io.headrace.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -123,17 +123,8 @@ final class CatalogCrashIT {
     }
 
     private void crash(String fault) throws Exception {
-        Process child = new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        CatalogCrashChild.class.getName(),
-                        directory.resolve("catalog").toString(),
-                        fault))
+        Process child = new ProcessBuilder(ChildJvm.command(
+                        CatalogCrashChild.class, directory.resolve("catalog").toString(), fault))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("child.log").toFile())
                 .start();

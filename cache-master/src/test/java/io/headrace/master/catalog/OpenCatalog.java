@@ -49,6 +49,16 @@ final class OpenCatalog implements AutoCloseable {
         return mount;
     }
 
+    /** Lists all again, a moment later. */
+    void relist(CatalogMount mount) throws IOException {
+        clock.advance(Duration.ofMillis(1));
+        try {
+            mount.list();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     Optional<Entry> find(String path) throws IOException {
         return find(catalog, path);
     }
