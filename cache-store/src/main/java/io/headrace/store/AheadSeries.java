@@ -5,6 +5,8 @@ import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FetchReason;
 import io.headrace.store.flight.Flight;
 import io.headrace.store.flight.FlightSeries;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The absent blocks of a range, in order, until nobody has the file open any more; a use of the file until then. */
@@ -24,15 +26,20 @@ final class AheadSeries implements FlightSeries {
     }
 
     @Override
-    public Optional<Flight> next() {
-        while (!ended && next <= last && file.isOpen()) {
-            Optional<Flight> flight = file.newFlight(next++, reason);
-            if (flight.isPresent()) {
-                return flight;
+    public List<Flight> next(int most) {
+        List<Flight> flights = new ArrayList<>(most);
+        while (!ended && next <= last && flights.size() < most && file.isOpen()) {
+            Optional<Flight> flight = file.newFlight(next, reason);
+            if (flight.isEmpty() && !flights.isEmpty()) {
+                return flights;
             }
+            next++;
+            flight.ifPresent(flights::add);
         }
-        end();
-        return Optional.empty();
+        if (flights.isEmpty()) {
+            end();
+        }
+        return flights;
     }
 
     @Override

@@ -50,8 +50,11 @@ final class StreamReadAhead implements ReadAhead {
     private static final long NEXT_FILE_STEP = 2L * Blocks.BLOCK_BYTES;
     private static final int TENSOR_WINDOWS = 8;
 
-    /** Windows move on in whole blocks, the unit that stores fetch. */
+    /** Windows move on in whole blocks, the unit that stores fetch; wide ones by several, for few requests. */
     private static final long UNIT_BYTES = Blocks.BLOCK_BYTES;
+
+    private static final long MOST_UNIT_BYTES = 2 * UNIT_BYTES;
+    private static final int UNITS_A_WINDOW = 8;
 
     private final ByteRange file;
     private final ReadAheadSettings settings;
@@ -198,7 +201,7 @@ final class StreamReadAhead implements ReadAhead {
     }
 
     private void planForward(ReadStream stream, long window) {
-        long unit = Math.min(UNIT_BYTES, Math.max(1, window / 2));
+        long unit = unit(window);
         long limit = forwardLimit(stream);
         long target = Math.min(limit, Math.ceilDiv(stream.high() + window, unit) * unit);
         if (target - stream.plannedTo() < unit && target < limit) {
@@ -206,6 +209,11 @@ final class StreamReadAhead implements ReadAhead {
         }
         coverage.planForward(stream.plannedTo(), target, plan);
         stream.planned(Math.max(stream.plannedTo(), target));
+    }
+
+    private static long unit(long window) {
+        long units = Math.clamp(window / UNITS_A_WINDOW / UNIT_BYTES, 1, MOST_UNIT_BYTES / UNIT_BYTES);
+        return Math.min(units * UNIT_BYTES, Math.max(1, window / 2));
     }
 
     private long forwardLimit(ReadStream stream) {
@@ -216,7 +224,7 @@ final class StreamReadAhead implements ReadAhead {
     }
 
     private void planBackward(ReadStream stream, long window) {
-        long unit = Math.min(UNIT_BYTES, Math.max(1, window / 2));
+        long unit = unit(window);
         long target = Math.max(0, stream.low() - window) / unit * unit;
         if (stream.plannedTo() - target < unit && target > 0) {
             return;

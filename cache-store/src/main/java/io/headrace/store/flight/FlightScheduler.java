@@ -1,56 +1,52 @@
 package io.headrace.store.flight;
 
+import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.FetchReason;
-import io.headrace.protocol.OriginException;
 import io.headrace.store.StoreUsage.FlightUsage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Flies flights on a fixed number of platform threads, most urgent first. A thread reads the source into a buffer, sums
- * its CRC32C while the bytes are in the processor's cache, and tells the passengers whose bytes have arrived;
- * {@link Landings} keeps the block. One thread is left for demand: read-ahead and loads fly on the others.
+ * Flies flights on a fixed number of platform threads, most urgent first. Read-ahead is flown in runs: adjacent blocks of
+ * a series, up to {@value #MOST_FLIGHTS_A_RUN}, are one request at the source ({@link FlightReader}). What somebody asks
+ * for by itself is flown by itself. One thread is left for demand: read-ahead and loads fly on the others.
  */
 public final class FlightScheduler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FlightScheduler.class);
 
-    /** Small enough for the second-level cache, large enough for few calls. */
-    private static final int CHUNK_BYTES = 256 << 10;
+    /** 8 MiB: a request costs the origin and us the same whatever it brings, and more at once would leave threads idle. */
+    private static final int MOST_FLIGHTS_A_RUN = 2;
 
     private static final long CLOSE_PATIENCE_SECONDS = 10;
 
     /** Far more than one series for each file that is read at a time. */
     private static final int MOST_SERIES = 4096;
 
-    /** What a thread was given: a flight, or a series to take one from. */
+    /** What a thread was given: a flight, or a series to take a run from. */
     private record Turn(FetchReason reason, Optional<Flight> flight, Optional<FlightSeries> series) {}
 
+    /** Flights that are a thread's to fly. */
+    private record Run(FetchReason reason, List<Flight> flights) {}
+
     private final FlightSettings settings;
-    private final FaultPoints faults;
-    private final FlightBuffers buffers;
-    private final Landings landings = new Landings();
-    private final Map<FetchReason, Counter> fetched = new EnumMap<>(FetchReason.class);
+    private final FlightReader reader;
     private final Counter dropped;
     private final List<Thread> threads = new ArrayList<>();
 
@@ -59,24 +55,18 @@ public final class FlightScheduler implements AutoCloseable {
     // Guarded by lock. A flight that was urged is in two queues; the second to take it finds it started.
     private final Map<FetchReason, Deque<Flight>> queues = new EnumMap<>(FetchReason.class);
     private final Map<FetchReason, Deque<FlightSeries>> series = new EnumMap<>(FetchReason.class);
-    private final List<ReadableByteChannel> open = new ArrayList<>();
     private int running;
     private int runningUnurgent;
     private boolean closed;
 
     public FlightScheduler(FlightSettings settings, FaultPoints faults, MeterRegistry meters) {
         this.settings = settings;
-        this.faults = faults;
-        this.buffers = new FlightBuffers(settings.budgetBytes(), settings.budgetBytes() / 4);
+        this.reader = new FlightReader(settings, faults, meters);
         for (FetchReason reason : FetchReason.values()) {
             queues.put(reason, new ArrayDeque<>());
             series.put(reason, new ArrayDeque<>());
-            String tag = reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            fetched.put(reason, meters.counter("headrace.store.fetched.bytes", "reason", tag));
         }
         this.dropped = meters.counter("headrace.store.prefetch.dropped");
-        Gauge.builder("headrace.store.flight.buffer.bytes", buffers, FlightBuffers::lentBytes)
-                .register(meters);
         Gauge.builder("headrace.store.flights", this, FlightScheduler::runningNow)
                 .register(meters);
         for (int i = 0; i < settings.threads(); i++) {
@@ -146,6 +136,7 @@ public final class FlightScheduler implements AutoCloseable {
         try {
             int waiting = queues.values().stream().mapToInt(Deque::size).sum()
                     + series.values().stream().mapToInt(Deque::size).sum();
+            FlightBuffers buffers = reader.buffers();
             return new FlightUsage(running, waiting, buffers.lentBytes(), buffers.budgetBytes());
         } finally {
             lock.unlock();
@@ -157,7 +148,6 @@ public final class FlightScheduler implements AutoCloseable {
     public void close() {
         List<Flight> waiting = new ArrayList<>();
         List<FlightSeries> ahead = new ArrayList<>();
-        List<ReadableByteChannel> channels;
         lock.lock();
         try {
             closed = true;
@@ -169,17 +159,15 @@ public final class FlightScheduler implements AutoCloseable {
                 ahead.addAll(queue);
                 queue.clear();
             });
-            channels = List.copyOf(open);
             queued.signalAll();
         } finally {
             lock.unlock();
         }
-        channels.forEach(FlightScheduler::closeQuietly);
+        reader.endReads();
         waiting.stream().filter(Flight::start).forEach(flight -> flight.fail(closedStore()));
         ahead.forEach(FlightSeries::end);
         threads.forEach(Thread::interrupt);
         joinThreads();
-        buffers.close();
     }
 
     private void joinThreads() {
@@ -191,9 +179,7 @@ public final class FlightScheduler implements AutoCloseable {
                     log.warn("{} did not end within {} s; its source hangs", thread.getName(), CLOSE_PATIENCE_SECONDS);
                 }
             }
-            if (!landings.close(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
-                log.warn("blocks were not kept within {} s; the cache's disk hangs", CLOSE_PATIENCE_SECONDS);
-            }
+            reader.close(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -210,105 +196,54 @@ public final class FlightScheduler implements AutoCloseable {
 
     private void flyUntilClosed() {
         while (true) {
-            Turn turn;
+            Run run;
             try {
-                turn = next();
+                run = next();
             } catch (InterruptedException e) {
                 if (isClosed()) {
                     return;
                 }
                 continue;
             }
-            Flight flight = turn.flight().orElseThrow();
             try {
-                fly(flight);
-            } catch (Throwable failure) {
-                flight.fail(asIOException(flight, failure));
+                adjacent(run.flights()).forEach(reader::fly);
             } finally {
-                done(turn.reason());
+                done(run.reason());
             }
         }
     }
 
-    private void fly(Flight flight) throws IOException, InterruptedException {
-        FlightPlan plan = flight.plan();
-        int length = Math.toIntExact(plan.range().length());
-        FlightBuffer buffer = buffers.acquire(length, settings.bufferPatience());
-        flight.boardWith(buffer);
-        int crc = readAll(flight, buffer.segment().asSlice(0, length).asByteBuffer());
-        faults.reach("store.block.buffered");
-        landings.land(flight, buffer.segment().asSlice(0, length), crc);
-    }
-
-    private int readAll(Flight flight, ByteBuffer block) throws IOException {
-        FetchReason reason = flight.reason();
-        FlightPlan plan = flight.plan();
-        int length = block.limit();
-        CRC32C crc = new CRC32C();
-        Counter counter = Objects.requireNonNull(fetched.get(reason));
-        try (ReadableByteChannel channel = opened(plan.source().open(plan.version(), plan.range(), reason))) {
-            try {
-                flight.comesFrom(channel);
-                while (block.position() < length) {
-                    int start = block.position();
-                    block.limit(Math.min(length, start + CHUNK_BYTES));
-                    if (channel.read(block) < 0) {
-                        throw new OriginException.Unavailable("the source ended after " + start + " of " + length
-                                + " bytes of " + plan.range() + " of " + plan.version());
-                    }
-                    int end = block.position();
-                    crc.update(block.limit(end).position(start));
-                    counter.increment(end - start);
-                    flight.arrived(end);
-                }
-            } finally {
-                flight.hasCome();
-                closing(channel);
+    /** A run that lost some flights to other threads, as what is left in one piece each. */
+    static List<List<Flight>> adjacent(List<Flight> flights) {
+        List<List<Flight>> pieces = new ArrayList<>();
+        long end = -1;
+        for (Flight flight : flights) {
+            ByteRange range = flight.plan().range();
+            if (range.offset() != end) {
+                pieces.add(new ArrayList<>());
             }
+            pieces.getLast().add(flight);
+            end = range.end();
         }
-        return (int) crc.getValue();
+        return pieces;
     }
 
-    private ReadableByteChannel opened(ReadableByteChannel channel) throws IOException {
-        lock.lock();
-        try {
-            if (!closed) {
-                open.add(channel);
-                return channel;
-            }
-        } finally {
-            lock.unlock();
-        }
-        channel.close();
-        throw closedStore();
-    }
-
-    private void closing(ReadableByteChannel channel) {
-        lock.lock();
-        try {
-            open.remove(channel);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits for a flight that is now this thread's to fly. */
-    private Turn next() throws InterruptedException {
+    private Run next() throws InterruptedException {
         while (true) {
             Turn turn = nextTurn();
             if (turn.series().isEmpty()) {
-                return turn;
+                return new Run(turn.reason(), List.of(turn.flight().orElseThrow()));
             }
-            Optional<Flight> planned = turn.series().get().next();
-            boolean mine = planned.isPresent() && planned.get().start();
-            endTurn(turn, planned.isPresent(), mine);
-            if (mine) {
-                return new Turn(turn.reason(), planned, Optional.empty());
+            List<Flight> planned = turn.series().get().next(MOST_FLIGHTS_A_RUN);
+            List<Flight> mine = planned.stream().filter(Flight::start).toList();
+            endTurn(turn, !planned.isEmpty(), !mine.isEmpty());
+            if (!mine.isEmpty()) {
+                return new Run(turn.reason(), mine);
             }
         }
     }
 
-    /** Waits for a flight, or for a series, whose next flight is planned without the lock. */
+    /** Waits for a flight, or for a series, whose next flights are planned without the lock. */
     private Turn nextTurn() throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -397,7 +332,7 @@ public final class FlightScheduler implements AutoCloseable {
         return urgency == FetchReason.DEMAND;
     }
 
-    private static IOException closedStore() {
+    static IOException closedStore() {
         return new IOException("the store is closed");
     }
 
@@ -413,13 +348,5 @@ public final class FlightScheduler implements AutoCloseable {
                         failure);
             }
         };
-    }
-
-    private static void closeQuietly(ReadableByteChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            log.debug("a source's channel did not close", e);
-        }
     }
 }
