@@ -12,6 +12,7 @@ import io.headrace.protocol.NamespaceChange;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.VersionTag;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -19,8 +20,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A namespace that tests build by hand; ids follow from the order of building, so two alike builds are equal. */
@@ -32,6 +37,8 @@ public final class MemoryNamespace implements Namespace {
     private final Map<Long, Entry> entries = new HashMap<>();
     private final Map<Long, Long> parents = new HashMap<>();
     private final List<Consumer<NamespaceChange>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<EntryName, CountDownLatch> heldBack = new ConcurrentHashMap<>();
+    private final Set<EntryName> asked = ConcurrentHashMap.newKeySet();
     private long lastId = ROOT_ID;
 
     public MemoryNamespace() {
@@ -83,8 +90,32 @@ public final class MemoryNamespace implements Namespace {
         return Optional.ofNullable(children.get(directory)).orElseThrow();
     }
 
+    /** Lookups of this name wait until the latch is counted down, as for an origin. */
+    public CountDownLatch holdBack(String name) {
+        CountDownLatch answer = new CountDownLatch(1);
+        heldBack.put(EntryName.of(name), answer);
+        return answer;
+    }
+
+    public boolean isAsked(String name) {
+        return asked.contains(EntryName.of(name));
+    }
+
     @Override
-    public synchronized Optional<Entry> lookup(long directoryId, EntryName name) throws IOException {
+    public Optional<Entry> lookup(long directoryId, EntryName name) throws IOException {
+        asked.add(name);
+        CountDownLatch answer = heldBack.get(name);
+        try {
+            if (answer != null && !answer.await(45, TimeUnit.SECONDS)) {
+                throw new IOException("nobody let the answer go");
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException(name.toString());
+        }
+        return find(directoryId, name);
+    }
+
+    private synchronized Optional<Entry> find(long directoryId, EntryName name) throws IOException {
         TreeMap<EntryName, Entry> inside = children.get(directoryId);
         if (inside == null) {
             throw new NoSuchFileException("directory " + directoryId);

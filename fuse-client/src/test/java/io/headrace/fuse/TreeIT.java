@@ -22,6 +22,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +70,23 @@ class TreeIT {
                 .isEqualTo("444 1 25");
         assertThat(Mounted.run("stat", "-c", "%a %F", mounted.mountPoint.toString()))
                 .isEqualTo("555 directory");
+    }
+
+    @Test
+    void a_name_that_waits_for_its_origin_holds_up_nobody_else() throws Exception {
+        names.file(Namespace.ROOT_ID, "slow", 10);
+        names.file(Namespace.ROOT_ID, "f", 10);
+        assertThat(Files.size(mounted.path("f"))).isEqualTo(10);
+        CountDownLatch answer = names.holdBack("slow");
+        FutureTask<Boolean> slow = new FutureTask<>(() -> Files.exists(mounted.path("slow")));
+        Thread.ofPlatform().name("slow-reader").start(slow);
+        await().until(() -> names.isAsked("slow"));
+        for (int i = 0; i < 100; i++) {
+            Files.newInputStream(mounted.path("f")).close();
+        }
+        assertThat(slow.isDone()).isFalse();
+        answer.countDown();
+        assertThat(slow.get(45, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

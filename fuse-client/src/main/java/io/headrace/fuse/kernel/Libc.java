@@ -45,6 +45,7 @@ public final class Libc {
             "mount", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
     private static final MethodHandle UMOUNT2 = intCall("umount2", ADDRESS, JAVA_INT);
     private static final MethodHandle PIPE2 = intCall("pipe2", ADDRESS, JAVA_INT);
+    private static final MethodHandle POLL = intCall("poll", ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle MEMFD_CREATE = intCall("memfd_create", ADDRESS, JAVA_INT);
     private static final MethodHandle GETEUID = NativeFunctions.plain("geteuid", JAVA_INT);
     private static final MethodHandle GETEGID = NativeFunctions.plain("getegid", JAVA_INT);
@@ -156,6 +157,17 @@ public final class Libc {
         try {
             MemorySegment captured = NativeFunctions.captured();
             return (int) NativeFunctions.resultOf((int) PIPE2.invokeExact(captured, ends, O_CLOEXEC), captured);
+        } catch (Throwable thrown) {
+            throw NativeFunctions.broken(thrown);
+        }
+    }
+
+    /** @param wanted {@code count} of {@code struct pollfd} */
+    public static int poll(MemorySegment wanted, long count, int timeoutMillis) {
+        try {
+            MemorySegment captured = NativeFunctions.captured();
+            return (int)
+                    NativeFunctions.resultOf((int) POLL.invokeExact(captured, wanted, count, timeoutMillis), captured);
         } catch (Throwable thrown) {
             throw NativeFunctions.broken(thrown);
         }

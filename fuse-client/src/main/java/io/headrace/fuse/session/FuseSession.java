@@ -3,13 +3,9 @@ package io.headrace.fuse.session;
 import io.headrace.fuse.FuseSettings;
 import io.headrace.fuse.MountContent;
 import io.headrace.fuse.kernel.FuseDevice;
-import io.headrace.fuse.kernel.MalformedRequestException;
-import io.headrace.fuse.kernel.Reply;
 import io.headrace.protocol.Namespace;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -28,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Serves one connection until it is unmounted.
  *
- * <p><b>Threads.</b> A few platform threads ({@code fuse.threads}) take requests from the one device; each has its own
- * request buffer and {@link Reply}. A request is answered by the thread that took it, but for a READ of bytes that are
+ * <p><b>Threads.</b> A few platform threads ({@code fuse.threads}) take requests from the one device in turn
+ * ({@link RequestLoop}). A request is answered by the thread that took it, but for a READ of bytes that are
  * not here: that one is left with the store as a {@link PendingRead}, and the thread that completes it answers. So no
  * thread of the session ever waits for an origin, except where the namespace asks one to revalidate a name. One thread
  * does the housekeeping (idle files, interrupted reads), one tells the kernel of changes ({@link Invalidations}), one
@@ -47,15 +44,10 @@ import org.slf4j.LoggerFactory;
 public final class FuseSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FuseSession.class);
 
-    /** The kernel wants 8 KiB at least; names and forgets fit, and nothing is ever written. */
-    private static final int REQUEST_BYTES = 16 << 10;
-
-    private static final int REPLY_BYTES = 256 << 10;
     private static final Duration HOUSEKEEPING = Duration.ofMillis(100);
 
     private final FuseDevice device;
-    private final Dispatcher dispatcher;
-    private final FuseMetrics metrics;
+    private final RequestLoop loop;
     private final OpenFiles openFiles;
     private final Backings backings;
     private final DirectoryHandles directories;
@@ -88,7 +80,7 @@ public final class FuseSession implements AutoCloseable {
     public FuseSession(Connection connection, MountContent content, FuseSettings settings, MeterRegistry registry) {
         LongSupplier ticker = System::nanoTime;
         this.device = connection.device();
-        this.metrics = new FuseMetrics(registry);
+        FuseMetrics metrics = new FuseMetrics(registry);
         Tree tree = new Tree(content.namespace(), settings);
         this.openFiles = new OpenFiles(content.files(), content.readAhead(), settings.maxOpenFiles(), ticker);
         this.backings = new Backings(
@@ -110,12 +102,13 @@ public final class FuseSession implements AutoCloseable {
         ServedReads reads =
                 new ServedReads(device, openFiles, pending, new ServedReads.Neighbours(siblings, nextFiles), metrics);
         FileRequests files = new FileRequests(tree, openFiles, backings, reads, invalidations, metrics, settings);
-        this.dispatcher = new Dispatcher(
+        Dispatcher dispatcher = new Dispatcher(
                 new TreeRequests(tree, directories, files),
                 files,
                 new ExtendedAttributes(tree, openFiles),
                 pending,
                 metrics);
+        this.loop = new RequestLoop(device, dispatcher, metrics, new Semaphore(1));
         backings.regainLoans(tree);
         this.subscription = content.namespace().subscribe(invalidations::changed);
         this.serving = new CountDownLatch(settings.threads());
@@ -149,27 +142,10 @@ public final class FuseSession implements AutoCloseable {
     }
 
     private void serve() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(REQUEST_BYTES, 4096);
-            Reply reply = new Reply(device, arena, REPLY_BYTES);
-            for (int length = device.receive(buffer); length >= 0; length = device.receive(buffer)) {
-                if (length > 0) {
-                    handle(buffer.asSlice(0, length), reply);
-                }
-            }
-        } catch (Throwable failure) {
-            LOG.error("a thread that answers the kernel ends", failure);
+        try {
+            loop.run();
         } finally {
             serving.countDown();
-        }
-    }
-
-    private void handle(MemorySegment message, Reply reply) {
-        try {
-            dispatcher.handle(message, reply);
-        } catch (MalformedRequestException unanswerable) {
-            metrics.malformed();
-            LOG.error("the kernel sent what cannot be answered: {}", unanswerable.getMessage());
         }
     }
 
