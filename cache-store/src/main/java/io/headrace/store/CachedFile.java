@@ -31,6 +31,13 @@ public interface CachedFile extends AutoCloseable {
     void read(ByteRange range, ReadCompletion completion);
 
     /**
+     * As {@link #read}, for a reader who jumps about: of a block that is absent and on no flight, only the 64 KiB pieces
+     * that the range lies in are fetched, past the tiers; they do not count as kept. A block is fetched whole when more
+     * than an eighth of it would have come so.
+     */
+    void readExactly(ByteRange range, ReadCompletion completion);
+
+    /**
      * Starts to fetch what is absent of the range, and returns at once. Less urgent than reads; dropped, not queued
      * without bound, when too much is in flight. Ends silently when the source fails.
      */

@@ -42,12 +42,21 @@ final class OpenFile implements CachedFile {
 
     @Override
     public void read(ByteRange range, ReadCompletion completion) {
+        read(range, false, completion);
+    }
+
+    @Override
+    public void readExactly(ByteRange range, ReadCompletion completion) {
+        read(range, true, completion);
+    }
+
+    private void read(ByteRange range, boolean exactly, ReadCompletion completion) {
         if (closed.get()) {
             completion.failed(closedFile());
             return;
         }
         file.retain();
-        new PendingRead(file, range, completion).start();
+        new PendingRead(file, range, exactly, completion).start();
     }
 
     @Override

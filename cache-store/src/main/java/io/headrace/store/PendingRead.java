@@ -23,21 +23,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingRead {
     private final StoredFile file;
+    private final boolean exactly;
     private final ReadCompletion completion;
     private final List<Part> parts = new ArrayList<>();
     private final AtomicReferenceArray<@Nullable HeldBytes> held;
     private final AtomicInteger missing;
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
 
-    /** Takes over one use of the file. */
-    PendingRead(StoredFile file, ByteRange range, ReadCompletion completion) {
+    /**
+     * Takes over one use of the file.
+     *
+     * @param exactly fetches pieces where they suffice
+     */
+    PendingRead(StoredFile file, ByteRange range, boolean exactly, ReadCompletion completion) {
         this.file = file;
+        this.exactly = exactly;
         this.completion = completion;
         int first = Blocks.indexAt(range.offset());
         int last = Blocks.indexAt(range.end() - 1);
         for (int block = first; block <= last; block++) {
             ByteRange whole = Blocks.range(block, file.version().lengthBytes());
-            parts.add(new Part(parts.size(), block, whole.offset(), range.clippedTo(whole)));
+            parts.add(new Part(parts.size(), block, whole, range.clippedTo(whole)));
         }
         this.held = new AtomicReferenceArray<>(parts.size());
         this.missing = new AtomicInteger(parts.size());
@@ -79,35 +85,63 @@ final class PendingRead {
     }
 
     /** The part of the read in one block. */
-    private final class Part implements Passenger {
+    private final class Part {
         private final int index;
         private final int block;
-        private final long blockStart;
+        private final ByteRange whole;
         private final ByteRange range;
 
-        Part(int index, int block, long blockStart, ByteRange range) {
+        Part(int index, int block, ByteRange whole, ByteRange range) {
             this.index = index;
             this.block = block;
-            this.blockStart = blockStart;
+            this.whole = whole;
             this.range = range;
         }
 
-        /** Pins what is here, else boards; a block that comes and goes meanwhile makes it try again. */
+        /** Takes what is here, else boards; bytes that come and go meanwhile make it try again. */
         void get() {
             try {
-                Optional<HeldBytes> pin;
+                Optional<HeldBytes> here;
                 do {
-                    pin = file.pin(block, range);
-                } while (pin.isEmpty() && !file.board(block, this, FetchReason.DEMAND));
-                pin.ifPresent(bytes -> hold(index, bytes));
+                    here = file.pin(block, range);
+                } while (here.isEmpty() && !(exactly ? boardPiece() : boardBlock()));
+                here.ifPresent(bytes -> hold(index, bytes));
             } catch (IOException e) {
                 fail(e);
             }
         }
 
+        private boolean boardBlock() {
+            return file.board(block, new Seat(this, whole.offset()), FetchReason.DEMAND);
+        }
+
+        /** True when the bytes are here by now or will come; false when they are to be looked for again. */
+        private boolean boardPiece() {
+            ByteRange piece = Pieces.around(range, whole);
+            Optional<HeldBytes> recent = file.pieces().find(piece, range);
+            if (recent.isPresent()) {
+                hold(index, recent.get());
+                return true;
+            }
+            return file.pieces().suffices(piece)
+                    ? file.pieces().board(piece, new Seat(this, piece.offset()))
+                    : boardBlock();
+        }
+    }
+
+    /** A part's place on a flight whose first byte is the file's at {@code start}. */
+    private final class Seat implements Passenger {
+        private final Part part;
+        private final long start;
+
+        Seat(Part part, long start) {
+            this.part = part;
+            this.start = start;
+        }
+
         @Override
         public int neededBytes() {
-            return Math.toIntExact(range.end() - blockStart);
+            return Math.toIntExact(part.range.end() - start);
         }
 
         @Override
@@ -115,7 +149,7 @@ final class PendingRead {
             if (missing.get() > 1) {
                 return false;
             }
-            hold(index, new HeldBuffer(buffer.retain(), slice(buffer)));
+            hold(part.index, new HeldBuffer(buffer.retain(), slice(buffer)));
             return true;
         }
 
@@ -123,15 +157,15 @@ final class PendingRead {
         public void landed(FlightBuffer buffer, boolean kept) {
             Optional<HeldBytes> pin;
             try {
-                pin = file.pin(block, range);
+                pin = file.pin(part.block, part.range);
             } catch (IOException e) {
                 fail(e);
                 return;
             }
             if (pin.isPresent()) {
-                hold(index, pin.get());
+                hold(part.index, pin.get());
             } else if (!arrived(buffer)) {
-                hold(index, CopiedBytes.of(slice(buffer)));
+                hold(part.index, CopiedBytes.of(slice(buffer)));
             }
         }
 
@@ -141,7 +175,7 @@ final class PendingRead {
         }
 
         private MemorySegment slice(FlightBuffer buffer) {
-            return buffer.segment().asSlice(range.offset() - blockStart, range.length());
+            return buffer.segment().asSlice(part.range.offset() - start, part.range.length());
         }
     }
 }

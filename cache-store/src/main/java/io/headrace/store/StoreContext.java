@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
  *
  * @param wallMillis the ticker as milliseconds since 1970, for what is remembered over restarts
  * @param useStepMillis a use is worth writing down when the last one is older
+ * @param recentPieces what was fetched past the tiers lately
  * @param pins the versions that are kept from eviction; thread-safe
  * @param idle told when a file's last use has ended, with no lock held
  */
@@ -23,5 +24,6 @@ record StoreContext(
         LongSupplier wallMillis,
         long useStepMillis,
         FlightScheduler scheduler,
+        RecentPieces recentPieces,
         Set<FileVersion> pins,
         Consumer<StoredFile> idle) {}

@@ -29,6 +29,7 @@ abstract class StoredFile {
     private final FileVersion version;
     private final StoreContext context;
     private final ConcurrentHashMap<Integer, Flight> flights = new ConcurrentHashMap<>();
+    private final Pieces pieces;
     private final CopyOnWriteArrayList<OpenFile> opened = new CopyOnWriteArrayList<>();
     private final AtomicInteger uses = new AtomicInteger();
     private volatile @Nullable RangeSource source;
@@ -40,6 +41,7 @@ abstract class StoredFile {
     StoredFile(FileVersion version, StoreContext context) {
         this.version = version;
         this.context = context;
+        this.pieces = new Pieces(this, context.recentPieces());
         this.lastUsedNanos = context.nanoTicker().getAsLong();
     }
 
@@ -91,6 +93,10 @@ abstract class StoredFile {
 
     final StoreContext context() {
         return context;
+    }
+
+    final Pieces pieces() {
+        return pieces;
     }
 
     final boolean isPinned() {
@@ -183,11 +189,7 @@ abstract class StoredFile {
 
     /** A flight for an absent block that nobody flies to yet, for the caller to submit. */
     final Optional<Flight> newFlight(int block, FetchReason reason) {
-        RangeSource from = source;
-        if (from == null) {
-            throw new IllegalStateException("no source: " + version + " was never opened");
-        }
-        Flight fresh = context.scheduler().plan(new BlockFlight(block, from), reason);
+        Flight fresh = context.scheduler().plan(new BlockFlight(block, source()), reason);
         boolean[] mine = new boolean[1];
         flights.computeIfAbsent(block, index -> {
             mine[0] = !isKept(index);
@@ -197,12 +199,33 @@ abstract class StoredFile {
             return Optional.empty();
         }
         retain();
+        pieces.forget(block);
         return Optional.of(fresh);
+    }
+
+    /** Kept, on its way, or damaged and to be fetched whole. */
+    final boolean isComing(int block) {
+        return flights.containsKey(block) || isDamaged(block) || isKept(block);
+    }
+
+    /** Where absent bytes come from. */
+    final RangeSource source() {
+        RangeSource from = source;
+        if (from == null) {
+            throw new IllegalStateException("no source: " + version + " was never opened");
+        }
+        return from;
     }
 
     final void markDamaged(int block) {
         synchronized (damaged) {
             damaged.set(block);
+        }
+    }
+
+    private boolean isDamaged(int block) {
+        synchronized (damaged) {
+            return damaged.get(block);
         }
     }
 
@@ -239,9 +262,7 @@ abstract class StoredFile {
 
         @Override
         public boolean isRepair() {
-            synchronized (damaged) {
-                return damaged.get(block);
-            }
+            return isDamaged(block);
         }
 
         @Override

@@ -28,6 +28,8 @@ import java.util.function.LongSupplier;
  * {@link SparseFile} with at most one {@link TierCopy} a tier; up to 1 MiB a {@link PackedFile}, whose bytes lie in a
  * slab and which itself is forgotten when nobody uses it. Absent blocks come by flights, of which there is one a block
  * at most: the file's table of flights is the only place where one starts, and it starts none for a block that is kept.
+ * Readers who jump about get {@link Pieces} of absent blocks, by flights of their own that pass the tiers: a piece has no
+ * state, and whoever finds the block absent next asks for it again.
  *
  * <p><b>A block's life</b> in a copy is one int ({@link io.headrace.store.map.BlockStates}): absent, arriving, present,
  * leaving, and unsure after a restart. One thread at a time owns the step into arriving or leaving; readers only add
@@ -43,7 +45,7 @@ import java.util.function.LongSupplier;
  * <p><b>Lock order</b>, outer first: the table of files (a bin of its map) &gt; a {@code StoredFile}'s monitor &gt; a
  * copy's verification lock &gt; a {@code TierCopy}'s monitor &gt; a {@code TierFile}'s monitor, a policy's monitor,
  * RocksDB's own. A bin of a file's table of flights is held only for looking at block states (for a small file: at its
- * place, under its monitor). The scheduler's lock, a flight's monitor and the buffers' lock are leaves: nothing is
+ * place, under its monitor); a bin of its table of pieces over the recent pieces' monitor. That one, the scheduler's lock, a flight's monitor and the buffers' lock are leaves: nothing is
  * called with one of them held. Appending to slabs holds its lock over the map, the slab file's creation and the
  * policy. Policies choose victims under their lock and evict them without it.
  */
@@ -88,6 +90,7 @@ public final class TieredBlockStore implements BlockStore {
                 wallMillis(nanoTicker),
                 useStepMillis(settings.timeToLive()),
                 scheduler,
+                new RecentPieces(meters),
                 pins,
                 files::idle);
         StoreTiers tiers;

@@ -22,19 +22,14 @@ final class StoreReads {
     /** A read that is under way; its bytes are the caller's to close. */
     static CompletableFuture<PinnedBytes> start(CachedFile file, ByteRange range) {
         CompletableFuture<PinnedBytes> outcome = new CompletableFuture<>();
-        file.read(range, new ReadCompletion() {
-            @Override
-            public void succeeded(PinnedBytes bytes) {
-                assertThat(outcome.complete(bytes)).as("completed once").isTrue();
-            }
+        file.read(range, new Once(outcome));
+        return outcome;
+    }
 
-            @Override
-            public void failed(IOException failure) {
-                assertThat(outcome.completeExceptionally(failure))
-                        .as("completed once")
-                        .isTrue();
-            }
-        });
+    /** As {@link #start}, of a reader who jumps about. */
+    static CompletableFuture<PinnedBytes> startExactly(CachedFile file, ByteRange range) {
+        CompletableFuture<PinnedBytes> outcome = new CompletableFuture<>();
+        file.readExactly(range, new Once(outcome));
         return outcome;
     }
 
@@ -53,6 +48,12 @@ final class StoreReads {
 
     static void readChecked(CachedFile file, ByteRange range) throws IOException {
         try (PinnedBytes bytes = await(start(file, range))) {
+            assertBytes(file.version(), range, bytes);
+        }
+    }
+
+    static void readExactlyChecked(CachedFile file, ByteRange range) throws IOException {
+        try (PinnedBytes bytes = await(startExactly(file, range))) {
             assertBytes(file.version(), range, bytes);
         }
     }
@@ -78,5 +79,19 @@ final class StoreReads {
             }
         }
         assertThat(offset).as("end of the bytes").isEqualTo(range.end());
+    }
+
+    private record Once(CompletableFuture<PinnedBytes> outcome) implements ReadCompletion {
+        @Override
+        public void succeeded(PinnedBytes bytes) {
+            assertThat(outcome.complete(bytes)).as("completed once").isTrue();
+        }
+
+        @Override
+        public void failed(IOException failure) {
+            assertThat(outcome.completeExceptionally(failure))
+                    .as("completed once")
+                    .isTrue();
+        }
     }
 }

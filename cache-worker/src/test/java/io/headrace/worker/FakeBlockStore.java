@@ -132,6 +132,11 @@ final class FakeBlockStore implements BlockStore {
         }
 
         @Override
+        public void readExactly(ByteRange range, ReadCompletion completion) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void prefetch(ByteRange range, FetchReason reason) {
             throw new UnsupportedOperationException();
         }

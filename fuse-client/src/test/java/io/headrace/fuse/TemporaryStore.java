@@ -191,6 +191,11 @@ public final class TemporaryStore implements FileOpener, AutoCloseable {
             }
 
             @Override
+            public void readExactly(ByteRange range, ReadCompletion completion) {
+                read(range, completion);
+            }
+
+            @Override
             public void prefetch(ByteRange range, FetchReason reason) {
                 prefetched.add(range);
             }

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 public interface FlightPlan {
     FileVersion version();
 
-    /** The block's bytes in the file. */
+    /** The bytes in the file: a block, or a piece of one. */
     ByteRange range();
 
     RangeSource source();
