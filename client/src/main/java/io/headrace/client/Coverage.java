@@ -55,14 +55,23 @@ final class Coverage {
         plan(from, to, 0, to, plan);
     }
 
+    /** Whether any of it was planned, so that its blocks may be on their way. */
+    boolean isPlanned(ByteRange range) {
+        int last = planned.indexAt(range.end() - 1);
+        for (int chunk = planned.indexAt(range.offset()); chunk <= last; chunk++) {
+            if (planned.contains(chunk)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Adds the range when none of its chunks was planned; they count as planned then. */
     void planExactly(ByteRange range, List<ByteRange> plan) {
         int first = planned.indexAt(range.offset());
         int behindLast = planned.indexAt(range.end() - 1) + 1;
-        for (int chunk = first; chunk < behindLast; chunk++) {
-            if (planned.contains(chunk)) {
-                return;
-            }
+        if (isPlanned(range)) {
+            return;
         }
         for (int chunk = first; chunk < behindLast; chunk++) {
             planned.add(chunk);

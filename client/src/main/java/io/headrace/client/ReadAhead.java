@@ -38,6 +38,14 @@ public interface ReadAhead {
         return Optional.empty();
     }
 
+    /**
+     * Whether a read that is to be observed next, and whose bytes are absent, is one of a reader who jumps about, so that
+     * little more than the read itself is worth fetching. False until that is known.
+     */
+    default boolean wantsExactly(ByteRange read) {
+        return false;
+    }
+
     /** Why it does what it does, for {@code stats}: {@code "sequential x 4"}, {@code "whole file (safetensors)"}. */
     String describe();
 }

@@ -25,7 +25,14 @@ public record ReadAheadSettings(
         @Setting(
                 value = "So many small files missed in one directory make it fetched whole; 0 for never.",
                 defaultValue = "2")
-        int siblingMisses) {
+        int siblingMisses,
+
+        @Setting(
+                value =
+                        "Whether readers who jump about a file of unknown format get little more from the origin than they"
+                                + " ask for, instead of whole blocks.",
+                defaultValue = "true")
+        boolean exactRanges) {
     public ReadAheadSettings {
         if (firstWindow.bytes() < 1
                 || mostWindow.compareTo(firstWindow) < 0
@@ -46,10 +53,17 @@ public record ReadAheadSettings(
                 ByteSize.ofMebibytes(128),
                 ByteSize.ofMebibytes(512),
                 ByteSize.ofMebibytes(4),
-                2);
+                2,
+                true);
+    }
+
+    public ReadAheadSettings withoutExactRanges() {
+        return new ReadAheadSettings(
+                enabled, firstWindow, mostWindow, mostOutstanding, wholeFileUpTo, siblingMisses, false);
     }
 
     public ReadAheadSettings disabled() {
-        return new ReadAheadSettings(false, firstWindow, mostWindow, mostOutstanding, wholeFileUpTo, siblingMisses);
+        return new ReadAheadSettings(
+                false, firstWindow, mostWindow, mostOutstanding, wholeFileUpTo, siblingMisses, exactRanges);
     }
 }

@@ -28,6 +28,8 @@ import java.util.OptionalLong;
  *       tensors is not read ahead past its tensor.
  *   <li><b>Shards.</b> What a loader or a proven stream may have outstanding and this file has no more bytes for, is
  *       planned at the start of the next shard.
+ *   <li><b>Jumps.</b> When the last reads mostly jumped ({@link Jumps}) and the format is unknown, a jump to where nothing
+ *       was planned wants its bytes exactly.
  * </ul>
  *
  * <p>Nothing is planned twice in one pass over the file ({@link Coverage}). State is bounded: two bits a MiB of file, at
@@ -63,6 +65,7 @@ final class StreamReadAhead implements ReadAhead {
     private final StreamTable streams;
     private final Deque<Stride> strides = new ArrayDeque<>();
     private final StrideDetector strideDetector = new StrideDetector();
+    private final Jumps jumps = new Jumps();
     private final List<ByteRange> plan = new ArrayList<>();
 
     private Optional<FileFormat> format = Optional.empty();
@@ -96,6 +99,7 @@ final class StreamReadAhead implements ReadAhead {
         coverage.wasRead(inside);
         Optional<ReadStream> stream = streams.find(inside);
         if (stream.isPresent()) {
+            jumps.wentOn();
             stream.get().add(inside, now);
             if (!StreamTable.isProven(stream.get()) || now % LOOK_AROUND_READS == 0) {
                 streams.join(stream.get());
@@ -138,6 +142,17 @@ final class StreamReadAhead implements ReadAhead {
     }
 
     @Override
+    public synchronized boolean wantsExactly(ByteRange read) {
+        boolean unstructured = format.isEmpty() && wantedHeaderBytes == 0 && !loaderAtWork;
+        return settings.exactRanges()
+                && unstructured
+                && jumps.prevail()
+                && streams.find(read).isEmpty()
+                && strides.stream().noneMatch(stride -> stride.expects(read))
+                && !coverage.isPlanned(read);
+    }
+
+    @Override
     public synchronized String describe() {
         if (loaderAtWork) {
             return "whole file (" + format.map(FileFormat::name).orElse("several streams") + ")";
@@ -148,6 +163,7 @@ final class StreamReadAhead implements ReadAhead {
     private void observeElsewhere(ByteRange read) {
         for (Stride stride : strides) {
             if (stride.expects(read)) {
+                jumps.wentOn();
                 planPieces(stride.advance(read, file, settings.mostWindow().bytes() / 2));
                 return;
             }
@@ -163,6 +179,7 @@ final class StreamReadAhead implements ReadAhead {
         ReadStream begun =
                 step.isPresent() ? ReadStream.ofSmallSteps(read, step.getAsLong(), now) : new ReadStream(read, now);
         streams.add(begun);
+        jumps.jumped(read);
         beginStream(begun, read);
     }
 

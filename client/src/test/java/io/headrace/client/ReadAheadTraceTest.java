@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hits and waste of the readers that matter; prints each line for the design page. */
@@ -25,11 +26,13 @@ class ReadAheadTraceTest {
     @AfterEach
     void judge() {
         System.out.printf(
-                "| %s | %.3f | %.3f | %d | %s |%n",
+                "| %s | %.3f | %.3f | %d | %.2f (%d) | %s |%n",
                 reader,
                 simulator.hitRatio(),
                 simulator.wasteRatio(),
                 simulator.mostAheadBytes() / MIB,
+                simulator.fetchedRatio(),
+                simulator.fetchedBytes() / MIB,
                 simulator.describe());
         assertThat(simulator.leftTheFile()).isFalse();
         assertThat(simulator.plannedTwiceBytes()).isZero();
@@ -131,6 +134,17 @@ class ReadAheadTraceTest {
         assertThat(simulator.wastedBytes()).isLessThan(18 * MIB);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,100", "1,1000", "1,20000", "16,100", "16,1000", "16,20000"})
+    void random_pages_cost_a_few_blocks_and_a_piece_each_and_never_much_more_than_the_file(int gibibytes, int pages) {
+        long lengthBytes = gibibytes * GIB;
+        simulator = new TraceSimulator(lengthBytes);
+        play(
+                "random 4 KiB, " + pages + " of " + gibibytes + " GiB",
+                Traces.random(lengthBytes, pages, 4 * KIB, random));
+        assertThat(simulator.fetchedBytes()).isLessThan(Math.min(lengthBytes / 8 * 9, 64 * MIB + pages * 128L * KIB));
+    }
+
     @Test
     void random_large_reads_are_read_exactly() {
         simulator = new TraceSimulator(16 * GIB);
@@ -162,6 +176,7 @@ class ReadAheadTraceTest {
 
     private void play(String name, List<ByteRange> trace) {
         reader = name;
+        simulator.inspectUnknown();
         simulator.readAll(trace);
     }
 }

@@ -11,7 +11,9 @@ final class TraceSimulator {
     private final ReadAhead readAhead;
     private final Intervals planned = new Intervals();
     private final Intervals read = new Intervals();
+    private final FetchedBytes fetched;
     private long readBytes;
+    private int exactReads;
     private long predictedBytes;
     private long plannedTwice;
     private long mostAhead;
@@ -24,6 +26,7 @@ final class TraceSimulator {
     TraceSimulator(long lengthBytes, ReadAhead readAhead) {
         this.lengthBytes = lengthBytes;
         this.readAhead = readAhead;
+        this.fetched = new FetchedBytes(lengthBytes);
     }
 
     static EntryName name(String name) {
@@ -37,6 +40,7 @@ final class TraceSimulator {
         predictedBytes += predicted;
         readBytes += range.length();
         read.add(range);
+        fetch(range);
         take(readAhead.observe(range));
         return predicted == range.length();
     }
@@ -50,10 +54,25 @@ final class TraceSimulator {
         take(readAhead.inspectHeader(head));
     }
 
+    /** Shows the first bytes of a file of no known format. */
+    void inspectUnknown() {
+        inspect(ByteBuffer.allocate(HeaderInspector.FIRST_LOOK_BYTES));
+    }
+
+    private void fetch(ByteRange range) {
+        if (readAhead.wantsExactly(range)) {
+            exactReads++;
+            fetched.addExactly(range);
+        } else {
+            fetched.add(range);
+        }
+    }
+
     private void take(List<ByteRange> plan) {
         for (ByteRange range : plan) {
             leftTheFile |= range.isEmpty() || range.end() > lengthBytes;
             plannedTwice += planned.add(range);
+            fetched.add(range);
         }
         mostAhead = Math.max(mostAhead, planned.bytes() - planned.bytesIn(read));
     }
@@ -88,6 +107,21 @@ final class TraceSimulator {
 
     boolean leftTheFile() {
         return leftTheFile;
+    }
+
+    /** What a store would have fetched by now. */
+    long fetchedBytes() {
+        return fetched.bytes();
+    }
+
+    /** Fetched bytes over bytes that were read, each once. */
+    double fetchedRatio() {
+        return (double) fetched.bytes() / read.bytes();
+    }
+
+    /** Reads whose bytes alone were wanted. */
+    int exactReads() {
+        return exactReads;
     }
 
     String describe() {
