@@ -27,6 +27,9 @@ final class ServedReads {
     private static final Logger LOG = LoggerFactory.getLogger(ServedReads.class);
     private static final int KEPT_REPLIES = 32;
 
+    /** So few first bytes are not worth the first block, when readers begin elsewhere. */
+    private static final int GLANCE_BYTES = 4096;
+
     private final FuseDevice device;
     private final OpenFiles files;
     private final PendingReads pending;
@@ -66,7 +69,11 @@ final class ServedReads {
         } else {
             PendingRead waiting = new PendingRead(header, file.retained(), range, this);
             pending.add(waiting);
-            cached.read(range, waiting);
+            if (file.readAhead().wantsExactly(range)) {
+                cached.readExactly(range, waiting);
+            } else {
+                cached.read(range, waiting);
+            }
         }
         lookAhead(file, cached, range, here.isEmpty());
     }
@@ -90,7 +97,12 @@ final class ServedReads {
         if (wanted > 0 && file.startHeaderInspection()) {
             ByteRange head =
                     new ByteRange(0, Math.min(wanted, file.entry().version().lengthBytes()));
-            cached.read(head, new Inspection(file.retained(), cached));
+            Inspection inspection = new Inspection(file.retained(), cached);
+            if (wanted <= GLANCE_BYTES) {
+                cached.readExactly(head, inspection);
+            } else {
+                cached.read(head, inspection);
+            }
         }
     }
 
