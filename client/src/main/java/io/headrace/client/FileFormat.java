@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** What the first bytes tell of a file. Immutable. */
 final class FileFormat {
-    /** GGUF keeps metadata and vocabulary, some MiB, before its tensors. */
+    /** Where the header cannot be read: GGUF keeps metadata and vocabulary, some MiB, before its tensors. */
     static final long GGUF_DATA_START = 16 << 20;
 
     private final String name;
@@ -18,8 +18,13 @@ final class FileFormat {
         this.boundaries = boundaries;
     }
 
+    /** Of which no more is known. */
     static FileFormat gguf() {
         return new FileFormat("GGUF", GGUF_DATA_START, new long[0]);
+    }
+
+    static FileFormat gguf(long dataStart, long[] boundaries) {
+        return new FileFormat("GGUF", dataStart, boundaries);
     }
 
     static FileFormat safetensors(long dataStart, long[] boundaries) {

@@ -17,8 +17,8 @@ final class NoReadAhead implements ReadAhead {
     }
 
     @Override
-    public int wantedHeaderBytes() {
-        return 0;
+    public ByteRange wantedHeader() {
+        return NO_BYTES;
     }
 
     @Override

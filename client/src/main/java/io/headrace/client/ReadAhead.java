@@ -11,6 +11,8 @@ import java.util.Optional;
  * time. Thread-safe.
  */
 public interface ReadAhead {
+    ByteRange NO_BYTES = new ByteRange(0, 0);
+
     /**
      * A read of this range was asked for.
      *
@@ -20,15 +22,18 @@ public interface ReadAhead {
     List<ByteRange> observe(ByteRange read);
 
     /**
-     * Shows the file's first bytes, once they are here, so that a known format (safetensors, GGUF, an index.json) can be
-     * recognised. Malformed headers are no error: the file is then one of unknown format.
+     * Shows the bytes of {@link #wantedHeader}, once they are here, so that a known format (safetensors, GGUF, an
+     * index.json) can be recognised; one caller at a time. Malformed headers are no error: the file is then one of unknown
+     * format.
+     *
+     * @param head the bytes from the wanted range's start on; fewer than wanted tell nothing
      *
      * @return what to fetch now, as in {@link #observe}
      */
     List<ByteRange> inspectHeader(ByteBuffer head);
 
-    /** How many first bytes {@link #inspectHeader} wants; 0 when it wants none (any more). */
-    int wantedHeaderBytes();
+    /** What of the file {@link #inspectHeader} wants to be shown next; empty when nothing (any more). */
+    ByteRange wantedHeader();
 
     /**
      * What of the file behind this one to fetch now; to be asked after {@link #observe} and {@link #inspectHeader}. Mostly

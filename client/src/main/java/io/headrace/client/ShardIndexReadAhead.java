@@ -42,8 +42,8 @@ final class ShardIndexReadAhead implements ReadAhead {
     }
 
     @Override
-    public int wantedHeaderBytes() {
-        return looked ? 0 : lookBytes;
+    public ByteRange wantedHeader() {
+        return looked ? NO_BYTES : new ByteRange(0, lookBytes);
     }
 
     @Override

@@ -69,7 +69,7 @@ final class StreamReadAhead implements ReadAhead {
     private final List<ByteRange> plan = new ArrayList<>();
 
     private Optional<FileFormat> format = Optional.empty();
-    private volatile int wantedHeaderBytes;
+    private volatile ByteRange wantedHeader;
     private boolean loaderAtWork;
     private long tensorsSeen;
     private int sweepChunk;
@@ -86,7 +86,7 @@ final class StreamReadAhead implements ReadAhead {
         this.streams = new StreamTable(lengthBytes);
         this.coverage = new Coverage(lengthBytes);
         this.header = new HeaderInspector(lengthBytes);
-        this.wantedHeaderBytes = header.wantedBytes();
+        this.wantedHeader = header.wanted();
     }
 
     @Override
@@ -118,9 +118,9 @@ final class StreamReadAhead implements ReadAhead {
     @Override
     public synchronized List<ByteRange> inspectHeader(ByteBuffer head) {
         format = format.or(() -> header.inspect(head));
-        wantedHeaderBytes = header.wantedBytes();
-        if (wantedHeaderBytes > HeaderInspector.FIRST_LOOK_BYTES) {
-            coverage.planForward(0, wantedHeaderBytes, plan);
+        wantedHeader = header.wanted();
+        if (wantedHeader.length() > HeaderInspector.FIRST_LOOK_BYTES) {
+            coverage.planForward(wantedHeader.offset(), wantedHeader.end(), plan);
         }
         return takePlan();
     }
@@ -137,13 +137,13 @@ final class StreamReadAhead implements ReadAhead {
     }
 
     @Override
-    public int wantedHeaderBytes() {
-        return wantedHeaderBytes;
+    public ByteRange wantedHeader() {
+        return wantedHeader;
     }
 
     @Override
     public synchronized boolean wantsExactly(ByteRange read) {
-        boolean unstructured = format.isEmpty() && wantedHeaderBytes == 0 && !loaderAtWork;
+        boolean unstructured = format.isEmpty() && wantedHeader.isEmpty() && !loaderAtWork;
         return settings.exactRanges()
                 && unstructured
                 && jumps.prevail()

@@ -29,8 +29,8 @@ final class WholeFileReadAhead implements ReadAhead {
     }
 
     @Override
-    public int wantedHeaderBytes() {
-        return 0;
+    public ByteRange wantedHeader() {
+        return NO_BYTES;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.headrace.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.headrace.protocol.ByteRange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -23,16 +24,16 @@ class HeaderInspectorTest {
     void recognises_safetensors_in_two_looks() {
         SafetensorsFile file = SafetensorsFile.of(10, new Random(1));
         HeaderInspector inspector = new HeaderInspector(file.lengthBytes());
-        assertThat(inspector.wantedBytes()).isEqualTo(16);
+        assertThat(inspector.wanted()).isEqualTo(new ByteRange(0, 16));
         assertThat(inspector.inspect(file.header().slice(0, 16))).isEmpty();
-        assertThat(inspector.wantedBytes()).isEqualTo(file.header().limit());
+        assertThat(inspector.wanted()).isEqualTo(new ByteRange(0, file.header().limit()));
         FileFormat format = inspector.inspect(file.header()).orElseThrow();
         assertThat(format.name()).isEqualTo("safetensors");
         assertThat(format.dataStart()).isEqualTo(file.header().limit());
         assertThat(format.startsWithin(0, file.lengthBytes())).isEqualTo(10);
         assertThat(format.tensorEnd(file.tensors().get(3).offset() + 5, -1))
                 .isEqualTo(file.tensors().get(3).end());
-        assertThat(inspector.wantedBytes()).isZero();
+        assertThat(inspector.wanted().isEmpty()).isTrue();
     }
 
     @Test
@@ -42,18 +43,27 @@ class HeaderInspectorTest {
                 .isPresent();
     }
 
-    @Test
-    void recognises_gguf() {
-        ByteBuffer head = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-        head.put("GGUF".getBytes(StandardCharsets.US_ASCII)).putInt(3).clear();
-        assertThat(new HeaderInspector(GIB).inspect(head).orElseThrow().name()).isEqualTo("GGUF");
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 255})
+    void knows_gguf_of_other_versions_by_its_magic_alone(int version) {
+        FileFormat format = new HeaderInspector(GIB).inspect(gguf(version)).orElseThrow();
+        assertThat(format.name()).isEqualTo("GGUF");
+        assertThat(format.knowsTensors()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void wants_to_see_more_of_a_gguf_header(int version) {
+        HeaderInspector inspector = new HeaderInspector(GIB);
+        assertThat(inspector.inspect(gguf(version))).isEmpty();
+        assertThat(inspector.wanted()).isEqualTo(new ByteRange(0, GgufHeader.WINDOW_BYTES));
     }
 
     @Test
     void too_few_bytes_tell_nothing_and_are_asked_for_again() {
         HeaderInspector inspector = new HeaderInspector(GIB);
         assertThat(inspector.inspect(ByteBuffer.allocate(15))).isEmpty();
-        assertThat(inspector.wantedBytes()).isEqualTo(16);
+        assertThat(inspector.wanted()).isEqualTo(new ByteRange(0, 16));
     }
 
     @ParameterizedTest
@@ -61,7 +71,7 @@ class HeaderInspectorTest {
     void a_header_length_that_cannot_be_makes_an_unknown_file(long headerBytes) {
         HeaderInspector inspector = new HeaderInspector(GIB);
         assertThat(inspector.inspect(start(headerBytes))).isEmpty();
-        assertThat(inspector.wantedBytes()).isZero();
+        assertThat(inspector.wanted().isEmpty()).isTrue();
     }
 
     @Test
@@ -70,7 +80,7 @@ class HeaderInspectorTest {
         FileFormat format = inspector.inspect(start(64 << 20)).orElseThrow();
         assertThat(format.knowsTensors()).isFalse();
         assertThat(format.dataStart()).isEqualTo((64 << 20) + 8);
-        assertThat(inspector.wantedBytes()).isZero();
+        assertThat(inspector.wanted().isEmpty()).isTrue();
     }
 
     @ParameterizedTest
@@ -122,13 +132,20 @@ class HeaderInspectorTest {
                 .inspect(ByteBuffer.wrap(bytes))
                 .ifPresent(format -> assertThat(format.startsWithin(0, file.lengthBytes() + 1))
                         .isBetween(1, 21));
-        assertThat(inspector.wantedBytes()).isZero();
+        assertThat(inspector.wanted().isEmpty()).isTrue();
     }
 
     private static Optional<FileFormat> inspect(byte[] json) {
         ByteBuffer head = ByteBuffer.allocate(8 + json.length).order(ByteOrder.LITTLE_ENDIAN);
         head.putLong(json.length).put(json).flip();
         return new HeaderInspector(GIB).inspect(head);
+    }
+
+    private static ByteBuffer gguf(int version) {
+        ByteBuffer head = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        return head.put("GGUF".getBytes(StandardCharsets.US_ASCII))
+                .putInt(version)
+                .clear();
     }
 
     private static ByteBuffer start(long headerBytes) {

@@ -111,6 +111,34 @@ class ReadAheadTraceTest {
     }
 
     @Test
+    void tensors_of_a_gguf_are_ahead_of_their_reader_in_any_order() {
+        GgufFile file = startGguf();
+        play("GGUF, mmap, shuffled tensors", Traces.mmapFaults(file.tensors(), 512 * KIB, random));
+        assertThat(simulator.hitRatio()).isGreaterThan(0.9);
+        assertThat(simulator.wasteRatio()).isLessThan(0.02);
+        assertThat(simulator.describe()).contains("GGUF");
+    }
+
+    @Test
+    void one_tensor_of_a_gguf_does_not_fetch_the_model() {
+        GgufFile file = startGguf();
+        ByteRange tensor = file.tensors().stream()
+                .max(Comparator.comparingLong(ByteRange::length))
+                .orElseThrow();
+        play("GGUF, one tensor", Traces.sequential(tensor.offset(), tensor.end(), 512 * KIB));
+        assertThat(simulator.hitRatio()).isGreaterThan(0.9);
+        assertThat(simulator.wastedBytes()).isLessThan(12 * MIB);
+    }
+
+    private GgufFile startGguf() {
+        GgufFile file = GgufFile.of(120, 100_000, 32, random);
+        simulator = new TraceSimulator(file.lengthBytes());
+        simulator.read(0, 128 * KIB);
+        simulator.inspect(file::bytes);
+        return file;
+    }
+
+    @Test
     void a_backward_scan_is_followed() {
         play("backward, 128 KiB", Traces.backward(0, GIB, 128 * KIB));
         assertThat(simulator.hitRatio()).isGreaterThan(0.99);

@@ -37,7 +37,7 @@ class ReadAheadsTest {
         for (long at = 0; at < 100 * MIB; at += MIB) {
             assertThat(off.observe(new ByteRange(at, MIB))).isEmpty();
         }
-        assertThat(off.wantedHeaderBytes()).isZero();
+        assertThat(off.wantedHeader().isEmpty()).isTrue();
         assertThat(off.inspectHeader(ByteBuffer.allocate(100))).isEmpty();
     }
 
@@ -55,7 +55,8 @@ class ReadAheadsTest {
                 .singleElement()
                 .satisfies(range -> assertThat(range.end())
                         .isGreaterThanOrEqualTo(file.header().limit()));
-        assertThat(model.wantedHeaderBytes()).isEqualTo(file.header().limit());
+        assertThat(model.wantedHeader())
+                .isEqualTo(new ByteRange(0, file.header().limit()));
     }
 
     @Test

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -41,13 +40,6 @@ record SafetensorsFile(ByteBuffer header, List<ByteRange> tensors, long lengthBy
 
     /** The page faults of a reader that copies tensor by tensor in another order than the file's. */
     List<ByteRange> mmapFaults(long readBytes, Random random) {
-        List<ByteRange> order = new ArrayList<>(tensors);
-        Collections.shuffle(order, random);
-        List<ByteRange> trace = new ArrayList<>();
-        for (ByteRange tensor : order) {
-            long from = tensor.offset() / 4096 * 4096;
-            trace.addAll(Traces.sequential(from, Math.min(lengthBytes, tensor.end()), readBytes));
-        }
-        return trace;
+        return Traces.mmapFaults(tensors, readBytes, random);
     }
 }

@@ -51,11 +51,11 @@ class ShardsTest {
                 {"metadata": {"total_size": 3}, "weight_map": {"lm_head.weight": "model-00003-of-00003.safetensors"}}""");
         ReadAhead readAhead =
                 ReadAheads.forFile(EntryName.of("model.safetensors.index.json"), index.remaining(), SETTINGS);
-        assertThat(readAhead.wantedHeaderBytes()).isEqualTo(index.remaining());
+        assertThat(readAhead.wantedHeader()).isEqualTo(new ByteRange(0, index.remaining()));
         assertThat(readAhead.inspectHeader(index)).isEmpty();
         assertThat(readAhead.nextFile()).contains(new NextFile(FIRST, 16 * MIB));
         assertThat(readAhead.nextFile()).isEmpty();
-        assertThat(readAhead.wantedHeaderBytes()).isZero();
+        assertThat(readAhead.wantedHeader().isEmpty()).isTrue();
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.EntryName;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Function;
 
 /** Plays the reads of a trace to a read-ahead and judges what it planned. */
 final class TraceSimulator {
@@ -52,6 +53,13 @@ final class TraceSimulator {
 
     void inspect(ByteBuffer head) {
         take(readAhead.inspectHeader(head));
+    }
+
+    /** Shows whatever is wanted of the file, until nothing more is. */
+    void inspect(Function<ByteRange, ByteBuffer> file) {
+        while (!readAhead.wantedHeader().isEmpty()) {
+            inspect(file.apply(readAhead.wantedHeader()));
+        }
     }
 
     /** Shows the first bytes of a file of no known format. */

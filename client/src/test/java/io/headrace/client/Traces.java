@@ -71,4 +71,15 @@ final class Traces {
         records.forEach(at -> trace.addAll(sequential(at, at + recordBytes, readBytes)));
         return trace;
     }
+
+    /** The page faults of a reader that copies tensor by tensor in another order than the file's. */
+    static List<ByteRange> mmapFaults(List<ByteRange> tensors, long readBytes, Random random) {
+        List<ByteRange> order = new ArrayList<>(tensors);
+        Collections.shuffle(order, random);
+        List<ByteRange> trace = new ArrayList<>();
+        for (ByteRange tensor : order) {
+            trace.addAll(sequential(tensor.offset() / 4096 * 4096, tensor.end(), readBytes));
+        }
+        return trace;
+    }
 }

@@ -55,8 +55,8 @@ class ReadAheadIT {
         }
 
         @Override
-        public int wantedHeaderBytes() {
-            return headers.isEmpty() ? HEADER_BYTES : 0;
+        public ByteRange wantedHeader() {
+            return headers.isEmpty() ? new ByteRange(0, HEADER_BYTES) : NO_BYTES;
         }
 
         @Override
@@ -174,8 +174,8 @@ class ReadAheadIT {
         }
 
         @Override
-        public int wantedHeaderBytes() {
-            return 0;
+        public ByteRange wantedHeader() {
+            return NO_BYTES;
         }
 
         @Override

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenFile {
     private static final int RETIRED = -1;
 
-    /** A header may say that it is longer than the first look at it was; three looks see any honest one. */
-    private static final int MAX_INSPECTIONS = 3;
+    /** A header may turn out to be longer than what was seen of it; so many looks see any honest one. */
+    private static final int MAX_INSPECTIONS = 10;
 
     private final FileEntry entry;
     private final FileOpener opener;

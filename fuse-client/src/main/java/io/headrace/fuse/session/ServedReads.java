@@ -93,16 +93,23 @@ final class ServedReads {
     private void observe(OpenFile file, CachedFile cached, ByteRange range) {
         prefetch(cached, file.readAhead().observe(range));
         beginNextFile(file);
-        int wanted = file.readAhead().wantedHeaderBytes();
-        if (wanted > 0 && file.startHeaderInspection()) {
-            ByteRange head =
-                    new ByteRange(0, Math.min(wanted, file.entry().version().lengthBytes()));
-            Inspection inspection = new Inspection(file.retained(), cached);
-            if (wanted <= GLANCE_BYTES) {
-                cached.readExactly(head, inspection);
-            } else {
-                cached.read(head, inspection);
-            }
+        if (!file.readAhead().wantedHeader().isEmpty() && file.startHeaderInspection()) {
+            inspectHeader(file, cached);
+        }
+    }
+
+    private void inspectHeader(OpenFile file, CachedFile cached) {
+        // Asked again: another inspection may have ended since.
+        ByteRange wanted = file.readAhead().wantedHeader();
+        if (wanted.isEmpty()) {
+            file.endHeaderInspection(true);
+            return;
+        }
+        Inspection inspection = new Inspection(file.retained(), cached);
+        if (wanted.length() <= GLANCE_BYTES) {
+            cached.readExactly(wanted, inspection);
+        } else {
+            cached.read(wanted, inspection);
         }
     }
 
