@@ -2,19 +2,13 @@ package io.headrace.master.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import io.headrace.protocol.DirectoryCursor;
-import io.headrace.protocol.Entry;
 import io.headrace.protocol.Entry.FileEntry;
-import io.headrace.protocol.EntryName;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.Namespace;
-import io.headrace.protocol.NamespaceChange;
 import io.headrace.protocol.ObjectKey;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -105,52 +99,6 @@ final class CatalogTest {
     }
 
     @Test
-    void ids_stay_when_all_is_listed_again_and_after_a_restart() throws IOException {
-        origin.put("a/x", 1).put("b", 2);
-        CatalogMount mount = open.mountListed(origin);
-        var before = open.walk();
-        open.relist(mount);
-        assertThat(open.walk()).isEqualTo(before);
-        reopen();
-        open.mount(origin);
-        assertThat(open.walk()).isEqualTo(before);
-    }
-
-    @Test
-    void a_replaced_an_added_and_a_removed_object_show_within_the_bound() throws IOException {
-        origin.put("d/kept", 1).put("d/replaced", 1).put("d/removed", 1);
-        open.mountListed(origin);
-        long d = open.find("d").orElseThrow().id();
-        long replaced = open.find("d/replaced").orElseThrow().id();
-        long kept = open.find("d/kept").orElseThrow().id();
-        origin.put("d/replaced", 2).put("d/added", 1).remove("d/removed");
-
-        open.clock.advance(BOUND);
-
-        assertThat(open.find("d/replaced")).get().extracting(Entry::id).isNotEqualTo(replaced);
-        assertThat(open.catalog.entry(replaced)).isEmpty();
-        assertThat(open.find("d/kept")).get().extracting(Entry::id).isEqualTo(kept);
-        assertThat(open.find("d/added")).isPresent();
-        assertThat(open.find("d/removed")).isEmpty();
-        assertThat(open.list(d)).containsExactly("added", "kept", "replaced");
-    }
-
-    @Test
-    void an_open_listing_stays_the_same_and_a_new_one_shows_the_change() throws IOException {
-        origin.put("d/a", 1).put("d/b", 1);
-        open.mountListed(origin);
-        long d = open.find("d").orElseThrow().id();
-        try (DirectoryCursor cursor = open.catalog.openDirectory(d)) {
-            cursor.next();
-            origin.put("d/c", 1);
-            open.clock.advance(BOUND);
-            assertThat(open.list(d)).containsExactly("a", "b", "c");
-            assertThat(cursor.next()).get().extracting(Entry::name).isEqualTo(EntryName.of("b"));
-            assertThat(cursor.next()).isEmpty();
-        }
-    }
-
-    @Test
     void a_directory_in_use_is_refreshed_before_the_bound() throws IOException {
         origin.put("d/a", 1);
         open.mountListed(origin);
@@ -161,39 +109,6 @@ final class CatalogTest {
         assertThat(open.list(d)).containsExactly("a");
         open.background.runRefreshes();
         assertThat(open.list(d)).containsExactly("a", "b");
-    }
-
-    @Test
-    void revalidation_on_open_shows_a_replaced_object_at_once() throws IOException {
-        origin.put("a", 1);
-        open.catalog.mount("", origin, new MountSettings(BOUND, true, Duration.ofMinutes(10)));
-        open.background.runListing();
-        origin.put("a", 2);
-
-        assertThat(open.find("a"))
-                .get()
-                .isInstanceOfSatisfying(
-                        FileEntry.class,
-                        file -> assertThat(file.version().lengthBytes()).isEqualTo(2));
-    }
-
-    @Test
-    void changes_are_announced_precisely_and_in_order() throws IOException {
-        origin.put("d/kept", 1).put("d/replaced", 1).put("gone/x", 1);
-        CatalogMount mount = open.mountListed(origin);
-        long d = open.find("d").orElseThrow().id();
-        long gone = open.find("gone").orElseThrow().id();
-        List<NamespaceChange> seen = new CopyOnWriteArrayList<>();
-        try (Namespace.Subscription subscription = open.catalog.subscribe(seen::add)) {
-            origin.put("d/replaced", 2).put("d/sub/new", 1).remove("gone/x");
-            open.relist(mount);
-            await().until(() -> seen.size() >= 5);
-        }
-        assertThat(seen)
-                .extracting(change -> change.getClass().getSimpleName() + " " + change.name())
-                .containsExactlyInAnyOrder("Replaced replaced", "Added sub", "Added new", "Removed x", "Removed gone");
-        assertThat(seen).filteredOn(change -> change.directoryId() == d).hasSize(2);
-        assertThatThrownBy(() -> open.catalog.openDirectory(gone)).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
@@ -212,31 +127,6 @@ final class CatalogTest {
         assertThat(open.catalog.totals()).isEqualTo(new Namespace.NamespaceTotals(30, 1, 60));
         assertThat(mount.status().listedAt()).isPresent();
         assertThat(open.catalog.generation()).isEqualTo(1);
-    }
-
-    @Test
-    void a_cursor_goes_back_to_any_position_it_gave() throws IOException {
-        for (int i = 0; i < 1000; i++) {
-            origin.put("d/" + (1000 + i), 1);
-        }
-        open.mountListed(origin);
-        try (DirectoryCursor cursor =
-                open.catalog.openDirectory(open.find("d").orElseThrow().id())) {
-            while (cursor.next().isPresent()) {
-                // To the end.
-            }
-            assertThat(cursor.position()).isEqualTo(1000);
-            for (long position : new long[] {0, 999, 63, 64, 65, 500, 501, 128, 0, 1000}) {
-                cursor.seek(position);
-                assertThat(cursor.position()).isEqualTo(position);
-                if (position < 1000) {
-                    assertThat(cursor.next())
-                            .get()
-                            .extracting(Entry::name)
-                            .isEqualTo(EntryName.of(String.valueOf(1000 + position)));
-                }
-            }
-        }
     }
 
     @Test
@@ -268,18 +158,6 @@ final class CatalogTest {
         open.mountListed(new FakeOrigin("s3://second", 10).put("d/y", 1));
         assertThat(open.walk().keySet()).containsExactly("d", "d/y");
         assertThat(open.catalog.totals().files()).isEqualTo(1);
-    }
-
-    @Test
-    void entry_and_parent_follow_ids() throws IOException {
-        origin.put("a/b/c", 1);
-        open.mountListed(origin);
-        Entry c = open.find("a/b/c").orElseThrow();
-        Entry b = open.find("a/b").orElseThrow();
-        assertThat(open.catalog.entry(c.id())).contains(c);
-        assertThat(open.catalog.parentOf(c.id())).contains(b.id());
-        assertThat(open.catalog.parentOf(Namespace.ROOT_ID)).contains(Namespace.ROOT_ID);
-        assertThat(open.catalog.entry(c.id() + 1000)).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.headrace.protocol.EntryName;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.Namespace;
 import io.headrace.protocol.OriginException;
+import io.headrace.storage.UnderStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,12 +39,12 @@ final class OpenCatalog implements AutoCloseable {
         return new OpenCatalog(directory, new SetClock(), FaultPoints.NONE);
     }
 
-    CatalogMount mount(FakeOrigin origin) throws IOException {
+    CatalogMount mount(UnderStore origin) throws IOException {
         return catalog.mount("", origin, MountSettings.defaults());
     }
 
     /** Mounts at the root, and lists all. */
-    CatalogMount mountListed(FakeOrigin origin) throws IOException {
+    CatalogMount mountListed(UnderStore origin) throws IOException {
         CatalogMount mount = mount(origin);
         background.runListing();
         return mount;
