@@ -9,11 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The absent blocks of a range, in order, until nobody has the file open any more; a use of the file until then. */
+/**
+ * The absent blocks of a range, in order, until nobody has the file open any more or it is evicted; a use of the file until
+ * then.
+ */
 final class AheadSeries implements FlightSeries {
     private final StoredFile file;
     private final FetchReason reason;
     private final int last;
+    private final int term;
     private int next;
     private boolean ended;
 
@@ -21,6 +25,7 @@ final class AheadSeries implements FlightSeries {
     AheadSeries(StoredFile file, ByteRange range, FetchReason reason) {
         this.file = file;
         this.reason = reason;
+        this.term = file.term();
         this.next = Blocks.indexAt(range.offset());
         this.last = Blocks.indexAt(range.end() - 1);
     }
@@ -28,8 +33,8 @@ final class AheadSeries implements FlightSeries {
     @Override
     public List<Flight> next(int most) {
         List<Flight> flights = new ArrayList<>(most);
-        while (!ended && next <= last && flights.size() < most && file.isOpen()) {
-            Optional<Flight> flight = file.newFlight(next, reason);
+        while (!ended && next <= last && flights.size() < most && file.isOpen() && file.term() == term) {
+            Optional<Flight> flight = file.newFlight(next, reason, term);
             if (flight.isEmpty() && !flights.isEmpty()) {
                 return flights;
             }

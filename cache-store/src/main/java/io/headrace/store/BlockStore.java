@@ -28,7 +28,9 @@ public interface BlockStore extends AutoCloseable {
     Optional<Residency> residency(FileVersion version);
 
     /**
-     * Drops what is kept of a version, but for blocks that are pinned by readers or handed out, which go when those do.
+     * Drops what is kept of a version in every tier, but for blocks that are pinned by readers or handed out, which go when
+     * those do. What is on its way, from a source or from memory to the disk, serves those who wait for it and is not kept;
+     * read-ahead that was asked for ends. Waits half a second at most, for the disk to take one block.
      *
      * @return bytes freed now
      */

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -109,15 +110,17 @@ final class CacheTier {
     /**
      * Keeps a block in the owner's copy; false, counted, when there is no room or the disk refuses. Never throws: the
      * bytes are in memory, and those who wait for them are served all the same.
+     *
+     * @param fetched the owner's term to which the block belongs; false, not counted, when that is over
      */
-    boolean keep(SparseFile owner, BlockBytes block) {
+    boolean keep(SparseFile owner, BlockBytes block, int fetched) {
         if (!space.reserve(owner.version().mount(), block.size())) {
             unkept();
             return false;
         }
         boolean kept = false;
         try {
-            kept = stored(owner, block);
+            kept = stored(owner, block, fetched);
         } catch (IOException e) {
             unkept(owner.version(), block.index(), e);
         } finally {
@@ -180,21 +183,24 @@ final class CacheTier {
         return new TierUsage(space.capacityBytes(), space.usedBytes(), pinned, lent, count, space.evictedBytes());
     }
 
-    private boolean stored(SparseFile owner, BlockBytes block) throws IOException {
+    private boolean stored(SparseFile owner, BlockBytes block, int fetched) throws IOException {
         if (owner.copyIn(this).isEmpty()
                 && !space.makeRoomForObject(owner.version().mount())) {
             unkept();
             return false;
         }
-        TierCopy copy = owner.copyOrCreate(this);
+        Optional<TierCopy> copy = owner.copyOrCreate(this, fetched);
+        if (copy.isEmpty()) {
+            return false;
+        }
         try {
-            return copy.store(block);
+            return copy.get().store(block);
         } catch (ErrnoException e) {
             if (!e.meansCannotKeep()) {
                 throw e;
             }
             space.evict(2 * block.size());
-            return copy.store(block);
+            return copy.get().store(block);
         }
     }
 }

@@ -21,6 +21,9 @@ final class PackedFile extends StoredFile {
     private final CacheTier tier;
     private final PackedFiles packed;
 
+    /** Held while a file is appended, so that an eviction finds it. Taken before the monitor. */
+    private final Object appending = new Object();
+
     @GuardedBy("this")
     private boolean looked;
 
@@ -58,20 +61,17 @@ final class PackedFile extends StoredFile {
     }
 
     @Override
-    boolean keep(int block, MemorySegment bytes, int crc) {
-        try {
-            Optional<PackedCopy> stored =
-                    packed.append(version(), bytes, crc, context().wallMillis().getAsLong());
-            if (stored.isPresent()) {
-                copy = stored.get();
-                completed();
+    boolean keep(int block, MemorySegment bytes, int crc, int fetched) {
+        synchronized (appending) {
+            if (fetched != term()) {
                 return true;
             }
-            tier.unkept();
-        } catch (IOException e) {
-            tier.unkept(version(), block, e);
+            if (!append(block, bytes, crc)) {
+                return false;
+            }
         }
-        return false;
+        completed();
+        return true;
     }
 
     @Override
@@ -98,11 +98,11 @@ final class PackedFile extends StoredFile {
 
     @Override
     long evict() throws IOException {
-        PackedCopy here = copy();
-        if (here == null) {
-            return 0;
+        beginTerm();
+        synchronized (appending) {
+            PackedCopy here = copy();
+            return here == null ? 0 : drop(here);
         }
-        return drop(here);
     }
 
     @Override
@@ -163,6 +163,21 @@ final class PackedFile extends StoredFile {
         } catch (IOException e) {
             log.warn("a use of {} is not remembered", version(), e);
         }
+    }
+
+    private boolean append(int block, MemorySegment bytes, int crc) {
+        try {
+            Optional<PackedCopy> stored =
+                    packed.append(version(), bytes, crc, context().wallMillis().getAsLong());
+            if (stored.isPresent()) {
+                copy = stored.get();
+                return true;
+            }
+            tier.unkept();
+        } catch (IOException e) {
+            tier.unkept(version(), block, e);
+        }
+        return false;
     }
 
     private void dropDamaged(PackedCopy here) throws IOException {

@@ -60,24 +60,24 @@ final class SparseFile extends StoredFile {
 
     /** A block in the fastest tier is on its way to the slower ones; one that finds no room there goes to them at once. */
     @Override
-    boolean keep(int block, MemorySegment bytes, int crc) {
+    boolean keep(int block, MemorySegment bytes, int crc, int fetched) {
         BlockBytes arriving = new BlockBytes(block, bytes, crc, false);
         for (int i = 0; i < tiers.size(); i++) {
-            if (tiers.get(i).keep(this, arriving)) {
+            if (tiers.get(i).keep(this, arriving, fetched)) {
                 if (i < tiers.size() - 1) {
-                    destager.add(this, block);
+                    destager.add(this, block, fetched);
                 }
                 return true;
             }
         }
-        return false;
+        return fetched != term();
     }
 
     /** Copies a block to the slowest tier, so that it outlives the faster ones; nothing when it is there or gone. */
-    void destage(int block) throws IOException {
+    void destage(int block, int fetched) throws IOException {
         int last = tiers.size() - 1;
         TierCopy from = copies.get(0);
-        if (from == null || isKeptFrom(last, block)) {
+        if (from == null || fetched != term() || isKeptFrom(last, block)) {
             return;
         }
         Optional<MemorySegment> bytes =
@@ -91,7 +91,8 @@ final class SparseFile extends StoredFile {
                 tiers.get(last)
                         .keep(
                                 this,
-                                new BlockBytes(block, bytes.get(), from.states().crc(block), heldAbove));
+                                new BlockBytes(block, bytes.get(), from.states().crc(block), heldAbove),
+                                fetched);
             } finally {
                 from.unpin(block);
             }
@@ -147,6 +148,8 @@ final class SparseFile extends StoredFile {
 
     @Override
     long evict() throws IOException {
+        beginTerm();
+        destager.awaitCopied(this);
         long freed = 0;
         for (TierCopy copy : copiesNow()) {
             freed += copy.mustGoWhole() ? 0 : copy.punchUnpinned();
@@ -218,15 +221,19 @@ final class SparseFile extends StoredFile {
         }
     }
 
-    synchronized TierCopy copyOrCreate(CacheTier tier) throws IOException {
+    /** Empty when the term is over: an eviction drops the copies that there are, and none may follow. */
+    synchronized Optional<TierCopy> copyOrCreate(CacheTier tier, int current) throws IOException {
+        if (current != term()) {
+            return Optional.empty();
+        }
         int at = tiers.indexOf(tier);
         TierCopy known = copies.get(at);
         if (known != null) {
-            return known;
+            return Optional.of(known);
         }
         TierCopy fresh = tier.create(this);
         copies.set(at, fresh);
-        return fresh;
+        return Optional.of(fresh);
     }
 
     Optional<TierCopy> copyIn(CacheTier tier) {

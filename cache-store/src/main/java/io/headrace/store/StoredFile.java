@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Uses are open files, readers with pinned bytes, and flights. While there is one, mappings stay; when the last one
  * ends they go. The step from none to one and back is taken with the monitor held, all others without.
+ *
+ * <p>A term lasts from one eviction to the next. What was begun in an earlier term, a flight or a copy on its way to the
+ * disk, serves its readers and is not kept.
  */
 abstract class StoredFile {
     private final FileVersion version;
@@ -34,6 +37,9 @@ abstract class StoredFile {
     private final AtomicInteger uses = new AtomicInteger();
     private volatile @Nullable RangeSource source;
     private volatile long lastUsedNanos;
+
+    /** Raised with the monitor held. */
+    private volatile int term;
 
     @GuardedBy("damaged")
     private final BitSet damaged = new BitSet();
@@ -51,8 +57,8 @@ abstract class StoredFile {
     /** Present, or unsure: no flight is needed unless it turns out to be damaged. */
     abstract boolean isKept(int block);
 
-    /** Keeps a fetched block; false when no tier can take it. */
-    abstract boolean keep(int block, MemorySegment bytes, int crc);
+    /** Keeps a block that was fetched in a term, unless that is over; false when no tier can take it. */
+    abstract boolean keep(int block, MemorySegment bytes, int crc, int fetched);
 
     /** Verifies what is unsure of a block. */
     abstract void verify(int block) throws IOException;
@@ -97,6 +103,21 @@ abstract class StoredFile {
 
     final Pieces pieces() {
         return pieces;
+    }
+
+    final int term() {
+        return term;
+    }
+
+    /**
+     * Before an eviction: what is begun is not kept any more. Who waits for a flight goes on waiting for it; who comes now
+     * gets another.
+     */
+    final void beginTerm() {
+        synchronized (this) {
+            term++;
+        }
+        flights.clear();
     }
 
     final boolean isPinned() {
@@ -175,7 +196,7 @@ abstract class StoredFile {
                 flights.remove(block, known);
                 continue;
             }
-            Optional<Flight> fresh = newFlight(block, reason);
+            Optional<Flight> fresh = newFlight(block, reason, term);
             if (fresh.isPresent()) {
                 fresh.get().board(passenger);
                 context.scheduler().submit(fresh.get());
@@ -187,12 +208,12 @@ abstract class StoredFile {
         }
     }
 
-    /** A flight for an absent block that nobody flies to yet, for the caller to submit. */
-    final Optional<Flight> newFlight(int block, FetchReason reason) {
-        Flight fresh = context.scheduler().plan(new BlockFlight(block, source()), reason);
+    /** A flight for an absent block that nobody flies to yet, for the caller to submit; none when the term is over. */
+    final Optional<Flight> newFlight(int block, FetchReason reason, int current) {
+        Flight fresh = context.scheduler().plan(new BlockFlight(block, source(), current), reason);
         boolean[] mine = new boolean[1];
         flights.computeIfAbsent(block, index -> {
-            mine[0] = !isKept(index);
+            mine[0] = current == term && !isKept(index);
             return mine[0] ? fresh : null;
         });
         if (!mine[0]) {
@@ -238,11 +259,13 @@ abstract class StoredFile {
     private final class BlockFlight implements FlightPlan {
         private final int block;
         private final RangeSource from;
+        private final int begun;
         private final AtomicBoolean ended = new AtomicBoolean();
 
-        BlockFlight(int block, RangeSource from) {
+        BlockFlight(int block, RangeSource from, int begun) {
             this.block = block;
             this.from = from;
+            this.begun = begun;
         }
 
         @Override
@@ -267,7 +290,7 @@ abstract class StoredFile {
 
         @Override
         public boolean keep(MemorySegment bytes, int crc) {
-            boolean kept = StoredFile.this.keep(block, bytes, crc);
+            boolean kept = StoredFile.this.keep(block, bytes, crc, begun);
             synchronized (damaged) {
                 damaged.clear(block);
             }

@@ -27,7 +27,8 @@ import java.util.function.LongSupplier;
  * <p><b>What lives where.</b> A {@link StoredFile} is one version while it is used or kept. Above 1 MiB it is a
  * {@link SparseFile} with at most one {@link TierCopy} a tier; up to 1 MiB a {@link PackedFile}, whose bytes lie in a
  * slab and which itself is forgotten when nobody uses it. Absent blocks come by flights, of which there is one a block
- * at most: the file's table of flights is the only place where one starts, and it starts none for a block that is kept.
+ * at most: the file's table of flights is the only place where one starts, and it starts none for a block that is kept. An
+ * eviction begins a new term of the file with an empty table; no copy is made for, and no block kept from, an earlier term.
  * Readers who jump about get {@link Pieces} of absent blocks, by flights of their own that pass the tiers: a piece has no
  * state, and whoever finds the block absent next asks for it again.
  *
@@ -45,9 +46,10 @@ import java.util.function.LongSupplier;
  * <p><b>Lock order</b>, outer first: the table of files (a bin of its map) &gt; a {@code StoredFile}'s monitor &gt; a
  * copy's verification lock &gt; a {@code TierCopy}'s monitor &gt; a {@code TierFile}'s monitor, a policy's monitor,
  * RocksDB's own. A bin of a file's table of flights is held only for looking at block states (for a small file: at its
- * place, under its monitor); a bin of its table of pieces over the recent pieces' monitor. That one, the scheduler's lock, a flight's monitor and the buffers' lock are leaves: nothing is
- * called with one of them held. Appending to slabs holds its lock over the map, the slab file's creation and the
- * policy. Policies choose victims under their lock and evict them without it.
+ * place, under its monitor); a bin of its table of pieces over the recent pieces' monitor. That one, the scheduler's lock, a
+ * flight's monitor and the buffers' lock are leaves: nothing is called with one of them held. A {@code PackedFile} that is
+ * appended or evicted holds a lock of its own, outside of its monitor. Appending to slabs holds its lock over the map, the
+ * slab file's creation and the policy. Policies choose victims under their lock and evict them without it.
  */
 public final class TieredBlockStore implements BlockStore {
     /** Files up to this length lie packed in slabs. */
