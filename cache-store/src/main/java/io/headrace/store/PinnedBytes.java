@@ -1,6 +1,7 @@
 package io.headrace.store;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -10,6 +11,20 @@ import java.util.List;
 public interface PinnedBytes extends AutoCloseable {
     /** Native segments whose lengths add up to the range's. */
     List<MemorySegment> segments();
+
+    /**
+     * Copies all of it to the buffer's position.
+     *
+     * @throws UnreadableBytesException when the cache's file was cut short, or its disk fails, under the bytes
+     */
+    default void copyTo(ByteBuffer into) throws UnreadableBytesException {
+        try {
+            segments().forEach(segment -> into.put(segment.asByteBuffer()));
+        } catch (InternalError fault) {
+            // How Java reports SIGBUS in a mapping.
+            throw new UnreadableBytesException(fault);
+        }
+    }
 
     @Override
     void close();

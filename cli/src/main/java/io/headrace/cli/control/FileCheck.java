@@ -13,7 +13,6 @@ import io.headrace.store.PinnedBytes;
 import io.headrace.worker.SelectedFile;
 import java.io.EOFException;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
@@ -68,14 +67,8 @@ record FileCheck(BlockStore store, RangeSource source, boolean withOrigin) {
                 }
             }
         }
-        MemorySegment origin = MemorySegment.ofBuffer(fetched.flip());
-        long at = 0;
-        for (MemorySegment segment : kept.segments()) {
-            if (segment.mismatch(origin.asSlice(at, segment.byteSize())) >= 0) {
-                return false;
-            }
-            at += segment.byteSize();
-        }
-        return true;
+        ByteBuffer cached = ByteBuffer.allocateDirect(fetched.capacity());
+        kept.copyTo(cached);
+        return cached.flip().mismatch(fetched.flip()) < 0;
     }
 }

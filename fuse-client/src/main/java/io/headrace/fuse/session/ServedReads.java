@@ -10,6 +10,7 @@ import io.headrace.protocol.FetchReason;
 import io.headrace.store.CachedFile;
 import io.headrace.store.PinnedBytes;
 import io.headrace.store.ReadCompletion;
+import io.headrace.store.UnreadableBytesException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -169,8 +170,13 @@ final class ServedReads {
         @Override
         public void succeeded(PinnedBytes bytes) {
             try (bytes) {
-                prefetch(cached, file.readAhead().inspectHeader(contiguous(bytes)));
+                prefetch(cached, file.readAhead().inspectHeader(copied(bytes)));
                 beginNextFile(file);
+            } catch (UnreadableBytesException damaged) {
+                LOG.warn(
+                        "nothing is read off the first bytes of {}: {}",
+                        file.entry().version(),
+                        damaged.toString());
             } finally {
                 file.endHeaderInspection(true);
                 files.release(file);
@@ -184,16 +190,13 @@ final class ServedReads {
             files.release(file);
         }
 
-        private ByteBuffer contiguous(PinnedBytes bytes) {
-            if (bytes.segments().size() == 1) {
-                return bytes.segments().getFirst().asByteBuffer().asReadOnlyBuffer();
-            }
+        private static ByteBuffer copied(PinnedBytes bytes) throws UnreadableBytesException {
             long length = bytes.segments().stream()
                     .mapToLong(segment -> segment.byteSize())
                     .sum();
-            ByteBuffer joined = ByteBuffer.allocate(Math.toIntExact(length));
-            bytes.segments().forEach(segment -> joined.put(segment.asByteBuffer()));
-            return joined.flip().asReadOnlyBuffer();
+            ByteBuffer copy = ByteBuffer.allocate(Math.toIntExact(length));
+            bytes.copyTo(copy);
+            return copy.flip().asReadOnlyBuffer();
         }
     }
 }
