@@ -1,5 +1,6 @@
 package io.headrace.cli;
 
+import io.headrace.cli.bench.BenchCommand;
 import io.headrace.cli.commands.CheckCommand;
 import io.headrace.cli.commands.EvictCommand;
 import io.headrace.cli.commands.ListCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Mixin;
             UnpinCommand.class,
             CheckCommand.class,
             DoctorCommand.class,
+            BenchCommand.class,
             DemoCommand.class,
             SettingsCommand.class
         })

@@ -1,25 +1,24 @@
-package io.headrace.cli.doctor;
+package io.headrace.cli;
 
 /** Text as a JSON string (RFC 8259, section 7). */
-final class JsonText {
+public final class JsonText {
     private JsonText() {}
 
-    static String quoted(String text) {
+    public static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        text.codePoints().forEach(c -> {
             switch (c) {
                 case '"' -> quoted.append("\\\"");
                 case '\\' -> quoted.append("\\\\");
                 default -> {
-                    if (c < 0x20) {
-                        quoted.append("\\u%04x".formatted((int) c));
+                    if (c < 0x20 || (c >= 0xd800 && c < 0xe000)) {
+                        quoted.append("\\u%04x".formatted(c));
                     } else {
-                        quoted.append(c);
+                        quoted.appendCodePoint(c);
                     }
                 }
             }
-        }
+        });
         return quoted.append('"').toString();
     }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import io.headrace.cli.JsonText;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -16,7 +17,7 @@ final class MessageJson {
 
     static String of(Message message) {
         return message.getDescriptorForType().getFields().stream()
-                .map(field -> quoted(field.getJsonName()) + ": " + field(field, message.getField(field)))
+                .map(field -> JsonText.quoted(field.getJsonName()) + ": " + field(field, message.getField(field)))
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 
@@ -30,29 +31,11 @@ final class MessageJson {
     private static String value(Object value) {
         return switch (value) {
             case Message message -> of(message);
-            case EnumValueDescriptor constant -> quoted(constant.getName());
-            case ByteString bytes -> quoted(bytes.toStringUtf8());
-            case String text -> quoted(text);
-            case Double number when !Double.isFinite(number) -> quoted(number.toString());
+            case EnumValueDescriptor constant -> JsonText.quoted(constant.getName());
+            case ByteString bytes -> JsonText.quoted(bytes.toStringUtf8());
+            case String text -> JsonText.quoted(text);
+            case Double number when !Double.isFinite(number) -> JsonText.quoted(number.toString());
             default -> String.valueOf(value);
         };
-    }
-
-    static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        text.codePoints().forEach(c -> {
-            switch (c) {
-                case '"' -> quoted.append("\\\"");
-                case '\\' -> quoted.append("\\\\");
-                default -> {
-                    if (c < 0x20 || (c >= 0xd800 && c < 0xe000)) {
-                        quoted.append("\\u%04x".formatted(c));
-                    } else {
-                        quoted.appendCodePoint(c);
-                    }
-                }
-            }
-        });
-        return quoted.append('"').toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.headrace.cli.doctor;
 
+import io.headrace.cli.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 

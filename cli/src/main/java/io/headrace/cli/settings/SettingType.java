@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How the text of a setting becomes its value. */
-final class SettingType {
+public final class SettingType {
     private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
     private SettingType() {}
@@ -69,7 +69,8 @@ final class SettingType {
                 : Path.of(text);
     }
 
-    static Duration duration(String text) {
+    /** @throws IllegalArgumentException when the text is none; the message says how to write it */
+    public static Duration duration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw noDuration(text);
