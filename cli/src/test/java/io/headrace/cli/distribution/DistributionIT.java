@@ -86,6 +86,36 @@ class DistributionIT {
         assertThat(ran.output()).contains("gopher", "its log is " + folder.resolve("state"));
     }
 
+    /** The launcher looks every two seconds whether the process lives, perhaps in the midst of a line. */
+    @Test
+    void what_a_slow_mount_says_is_shown_whole() throws IOException, InterruptedException {
+        Path java = Files.createDirectories(folder.resolve("slow-jdk/bin")).resolve("java");
+        Files.writeString(java.resolveSibling("../release"), "JAVA_VERSION=\"25\"\n");
+        Files.writeString(java, """
+                #!/bin/sh
+                printf h >&3
+                sleep 3
+                printf 'eadrace: late\\nexit 5\\n' >&3
+                """);
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+
+        Ran ran = run(
+                Map.of(
+                        "HEADRACE_JAVA_HOME",
+                        folder.resolve("slow-jdk").toString(),
+                        "XDG_STATE_HOME",
+                        folder.resolve("state").toString(),
+                        "HEADRACE_AOT",
+                        "off"),
+                launcher(),
+                "mount",
+                "file:///",
+                folder.resolve("nowhere").toString());
+
+        assertThat(ran.output()).startsWith("headrace: late\n");
+        assertThat(ran.status()).isEqualTo(5);
+    }
+
     @Test
     void the_training_run_hears_nothing_of_the_launchers_pipe() throws IOException, InterruptedException {
         Path cache = folder.resolve("training");
