@@ -15,7 +15,8 @@ public record StoreSettings(
         Path directory,
 
         @Setting(
-                value = "Most bytes of the disk tier; 0 for none. Absent: four fifths of what is free when it starts.",
+                value = "Most bytes of the disk tier; 0 for none. Absent: four fifths of what is free when it"
+                        + " starts, what it has kept counted as free.",
                 defaultValue = "")
         Optional<ByteSize> diskCapacity,
 

@@ -80,18 +80,20 @@ final class StoreTiers implements AutoCloseable {
         StoreDirectory directory = StoreDirectory.open(settings.directory());
         closing.push(directory::close);
         FileStore disk = Files.getFileStore(directory.path());
-        long diskBytes = settings.diskCapacity().map(ByteSize::bytes).orElse((long)
-                (DISK_SHARE_OF_FREE * disk.getUsableSpace()));
+        long freeBytes = disk.getUsableSpace();
         long memoryBytes = settings.memoryCapacity().isPresent()
                 ? settings.memoryCapacity().get().bytes()
                 : MachineMemory.tierDefaultBytes();
         if (memoryBytes > 0) {
             openMemory(directory, memoryBytes, context);
         }
-        if (diskBytes > 0) {
+        if (settings.diskCapacity().map(ByteSize::bytes).orElse(freeBytes) > 0) {
             RocksTable table = RocksTable.open(directory.path().resolve("map"));
             LongSupplier room = () -> usable(disk) - settings.leftFree().bytes();
-            TierSpace space = new TierSpace(diskBytes, room, new S3Fifo());
+            TierSpace space = settings.diskCapacity()
+                    .map(given -> new TierSpace(given.bytes(), room, new S3Fifo()))
+                    .orElseGet(() -> new TierSpace(
+                            (long) (DISK_SHARE_OF_FREE * freeBytes), DISK_SHARE_OF_FREE, room, new S3Fifo()));
             add(directory.path(), new Opened(Tier.DISK, table, space), context);
         }
         if (tiers.isEmpty()) {

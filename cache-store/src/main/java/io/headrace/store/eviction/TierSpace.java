@@ -26,18 +26,25 @@ public final class TierSpace {
     /** So many victims in a row that may not go end a search. */
     private static final int MOST_REFUSALS = 1000;
 
-    private final long capacityBytes;
+    private final double keptShare;
     private final LongSupplier diskRoom;
     private final EvictionPolicy policy;
     private final AtomicLong used = new AtomicLong();
     private final AtomicLong evicted = new AtomicLong();
     private final AtomicLong sampledAt = new AtomicLong(Long.MIN_VALUE);
     private final DataSets dataSets = new DataSets();
+    private volatile long capacityBytes;
     private volatile long limit;
 
     /** @param diskRoom how many more bytes the disk can take; sampled now and then */
     public TierSpace(long capacityBytes, LongSupplier diskRoom, EvictionPolicy policy) {
+        this(capacityBytes, 0, diskRoom, policy);
+    }
+
+    /** @param keptShare how much of what is restored the capacity grows by: it was given of what was free beside that */
+    public TierSpace(long capacityBytes, double keptShare, LongSupplier diskRoom, EvictionPolicy policy) {
         this.capacityBytes = capacityBytes;
+        this.keptShare = keptShare;
         this.diskRoom = diskRoom;
         this.policy = policy;
         this.limit = capacityBytes;
@@ -84,10 +91,13 @@ public final class TierSpace {
         dataSets.of(mount).objects().addAndGet(count);
     }
 
-    /** Counts bytes that are kept already, when a store is opened. */
+    /** Counts bytes that are kept already, when a store is opened; one thread. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     public void restore(MountId mount, long bytes) {
         dataSets.of(mount).bytes().addAndGet(bytes);
         used.addAndGet(bytes);
+        capacityBytes += (long) (keptShare * bytes);
+        limit = capacityBytes;
     }
 
     public void release(MountId mount, long bytes) {
