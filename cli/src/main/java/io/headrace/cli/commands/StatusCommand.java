@@ -8,6 +8,7 @@ import io.headrace.cli.control.NodeClient;
 import io.headrace.protocol.v1.GetStatusRequest;
 import io.headrace.protocol.v1.NodeStatus;
 import io.headrace.protocol.v1.OriginStatus;
+import io.headrace.protocol.v1.OriginUsage;
 import io.headrace.protocol.v1.TierStatus;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +62,10 @@ public final class StatusCommand implements Callable<Integer> {
                 "  namespace  %d files, %d directories, %s%n",
                 status.getFiles(), status.getDirectories(), Amounts.bytes(status.getBytes()));
         status.getOriginsList().forEach(StatusCommand::print);
+        if (status.getTimeToLiveMillis() > 0) {
+            System.out.printf(
+                    "  keeps      what somebody opened within %s%n", Amounts.duration(status.getTimeToLiveMillis()));
+        }
         status.getTiersList().forEach(StatusCommand::print);
         if (!status.getLogFile().isEmpty()) {
             System.out.printf("  log        %s%n", status.getLogFile());
@@ -73,6 +78,12 @@ public final class StatusCommand implements Callable<Integer> {
                 origin.getUri(),
                 origin.getSubdirectory().isEmpty() ? "" : " in " + origin.getSubdirectory() + "/",
                 origin.getListing() ? "being listed" : "listed " + Amounts.time(origin.getListedUnixMillis()));
+        boolean shares = origin.getQuotaBytes() > 0
+                || origin.getQuotaFiles() > 0
+                || !origin.getSubdirectory().isEmpty();
+        if (shares) {
+            origin.getUsageList().forEach(usage -> System.out.printf("             %s%n", use(origin, usage)));
+        }
         if (!origin.getFailure().isEmpty()) {
             System.out.printf("             trouble: %s%n", origin.getFailure());
         }
@@ -80,6 +91,16 @@ public final class StatusCommand implements Callable<Integer> {
             System.out.printf("             %d keys no path can stand for:%n", origin.getUnreachableTotal());
             origin.getUnreachableKeysList().forEach(key -> System.out.printf("               %s%n", key));
         }
+    }
+
+    private static String use(OriginStatus origin, OriginUsage usage) {
+        return "%s: %s%s, %d%s files"
+                .formatted(
+                        usage.getTier(),
+                        Amounts.bytes(usage.getBytes()),
+                        origin.getQuotaBytes() > 0 ? " of " + Amounts.bytes(origin.getQuotaBytes()) : "",
+                        usage.getFiles(),
+                        origin.getQuotaFiles() > 0 ? " of " + origin.getQuotaFiles() : "");
     }
 
     private static void print(TierStatus tier) {

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             "  headrace mount s3://models/llama /mnt/llama",
             "  headrace mount --cache /ssd/cache:500GiB --memory 32GiB oss://models /mnt/models",
             "  headrace mount s3://a/x=weights s3://b/y=data /mnt/all      two origins in one tree",
+            "  headrace mount --quota data=50GiB s3://a/x=weights s3://b/y=data /mnt/all",
             "",
             "It returns when the mount can be read, and goes on in the background. 'headrace umount DIR' ends it."
         })
@@ -59,6 +60,18 @@ public final class MountCommand implements Callable<Integer> {
 
     @Option(names = "--memory", paramLabel = "SIZE", description = "Most bytes cached in memory (0: none).")
     private @Nullable String memory;
+
+    @Option(
+            names = "--quota",
+            paramLabel = "[SUBDIRECTORY=]SIZE[:FILES]",
+            description = "The most that memory and disk may each keep of one origin; more than that evicts its own.")
+    private List<String> quotas = new ArrayList<>();
+
+    @Option(
+            names = "--time-to-live",
+            paramLabel = "TIME",
+            description = "Drop files that nobody opened for so long, such as 12h or 7d (default: never).")
+    private @Nullable String timeToLive;
 
     @Option(names = "--prefetch", description = "Bring everything into the cache at once, in the background.")
     private boolean prefetch;
@@ -145,8 +158,8 @@ public final class MountCommand implements Callable<Integer> {
     private MountPlan plan() throws IOException {
         Path mountPoint =
                 Path.of(originsAndDirectory.getLast()).toAbsolutePath().normalize();
-        List<OriginArgument> origins =
-                OriginArgument.parse(originsAndDirectory.subList(0, originsAndDirectory.size() - 1));
+        List<OriginArgument> origins = QuotaArgument.apply(
+                quotas, OriginArgument.parse(originsAndDirectory.subList(0, originsAndDirectory.size() - 1)));
         return new MountPlan(
                 origins, UnderStoreOptions.parse(originTexts()), settings(), mountPoint, prefetch, successor());
     }
@@ -183,6 +196,7 @@ public final class MountCommand implements Callable<Integer> {
             argument.size().ifPresent(size -> said.put("store.disk-capacity", Long.toString(size.bytes())));
         });
         Optional.ofNullable(memory).ifPresent(value -> said.put("store.memory-capacity", value));
+        Optional.ofNullable(timeToLive).ifPresent(value -> said.put("store.time-to-live", value));
         Optional.ofNullable(refresh).ifPresent(value -> {
             said.put("mount.staleness", value);
             said.put("fuse.name-validity", value);

@@ -1,5 +1,6 @@
 package io.headrace.cli.daemon;
 
+import io.headrace.store.Quota;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -10,8 +11,17 @@ import java.util.List;
  * An origin as it stands on the command line.
  *
  * @param subdirectory where it appears below the mount point; empty for the mount point itself
+ * @param quota the most that each tier keeps of it
  */
-record OriginArgument(URI uri, String subdirectory) {
+record OriginArgument(URI uri, String subdirectory, Quota quota) {
+    OriginArgument(URI uri, String subdirectory) {
+        this(uri, subdirectory, Quota.NONE);
+    }
+
+    OriginArgument withQuota(Quota wanted) {
+        return new OriginArgument(uri, subdirectory, wanted);
+    }
+
     /**
      * One origin alone fills the mount point. Several are written {@code URI=subdirectory} each; the last {@code =}
      * counts, so URIs may hold others.

@@ -9,6 +9,7 @@ import io.headrace.storage.ListingRequest;
 import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStores;
 import io.headrace.store.BlockStore;
+import io.headrace.store.Quota;
 import io.headrace.store.StoreSettings;
 import io.headrace.store.TieredBlockStore;
 import io.headrace.worker.OriginSource;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +44,20 @@ record Parts(List<UnderStore> origins, OriginSource source, BlockStore store, Ca
                             .toList(),
                     meters);
             store = TieredBlockStore.open(storeSettings(plan), faults, meters, System::nanoTime);
+            limit(store, plan, origins);
             return new Parts(List.copyOf(origins), source, store, openCatalog(plan, origins, meters, faults), meters);
         } catch (IOException | RuntimeException failure) {
             closeAll(store, source, origins);
             throw failure;
+        }
+    }
+
+    private static void limit(BlockStore store, MountPlan plan, List<UnderStore> origins) throws IOException {
+        for (int i = 0; i < origins.size(); i++) {
+            Quota quota = plan.origins().get(i).quota();
+            if (!quota.equals(Quota.NONE)) {
+                store.limit(Set.of(origins.get(i).mountId()), quota);
+            }
         }
     }
 

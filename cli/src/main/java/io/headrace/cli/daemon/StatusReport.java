@@ -3,17 +3,21 @@ package io.headrace.cli.daemon;
 import io.headrace.fuse.FuseMount;
 import io.headrace.master.catalog.MountStatus;
 import io.headrace.master.catalog.UnreachableKey;
+import io.headrace.protocol.MountId;
 import io.headrace.protocol.Namespace.NamespaceTotals;
 import io.headrace.protocol.v1.FlightStatus;
 import io.headrace.protocol.v1.NodeStatus;
 import io.headrace.protocol.v1.OriginStatus;
+import io.headrace.protocol.v1.OriginUsage;
 import io.headrace.protocol.v1.TierStatus;
+import io.headrace.store.Quota;
 import io.headrace.store.StoreUsage;
 import io.headrace.store.StoreUsage.TierUsage;
 import io.headrace.store.Tier;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /** What the parts say of themselves, as one message. */
 record StatusReport(MountPlan plan, Parts parts, FuseMount mount) {
@@ -22,6 +26,7 @@ record StatusReport(MountPlan plan, Parts parts, FuseMount mount) {
         StoreUsage usage = parts.store().usage();
         NodeStatus.Builder status = NodeStatus.newBuilder()
                 .setMountPoint(plan.mountPoint().toString())
+                .setTimeToLiveMillis(plan.settings().store().timeToLive().toMillis())
                 .setReadMode(mount.noPassthrough()
                         .map(reason -> "served, because " + reason)
                         .orElse("passthrough"))
@@ -36,7 +41,11 @@ record StatusReport(MountPlan plan, Parts parts, FuseMount mount) {
                         .setWaiting(usage.flights().waiting())
                         .setBufferedBytes(usage.flights().bufferedBytes())
                         .setBudgetBytes(usage.flights().budgetBytes()));
-        parts.catalog().mounts().forEach(mounted -> status.addOrigins(origin(mounted.status())));
+        for (int i = 0; i < plan.origins().size(); i++) {
+            OriginStatus.Builder origin = origin(parts.catalog().mounts().get(i).status());
+            addUse(origin, plan.origins().get(i).quota(), parts.origins().get(i).mountId());
+            status.addOrigins(origin);
+        }
         usage.tiers().forEach((tier, figures) -> status.addTiers(tier(tier, figures)));
         return status;
     }
@@ -47,7 +56,22 @@ record StatusReport(MountPlan plan, Parts parts, FuseMount mount) {
                 .sum();
     }
 
-    private static OriginStatus origin(MountStatus mounted) {
+    private void addUse(OriginStatus.Builder origin, Quota quota, MountId mount) {
+        origin.setQuotaBytes(quota.bytes() == Long.MAX_VALUE ? 0 : quota.bytes())
+                .setQuotaFiles(quota.objects() == Long.MAX_VALUE ? 0 : quota.objects());
+        parts.store()
+                .usage(Set.of(mount))
+                .forEach((tier, usage) -> origin.addUsage(OriginUsage.newBuilder()
+                        .setTier(name(tier))
+                        .setBytes(usage.bytes())
+                        .setFiles(usage.objects())));
+    }
+
+    private static String name(Tier tier) {
+        return tier.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static OriginStatus.Builder origin(MountStatus mounted) {
         return OriginStatus.newBuilder()
                 .setSubdirectory(mounted.subdirectory())
                 .setUri(mounted.location().toString())
@@ -58,8 +82,7 @@ record StatusReport(MountPlan plan, Parts parts, FuseMount mount) {
                 .setUnreachableTotal(mounted.unreachable().count())
                 .addAllUnreachableKeys(mounted.unreachable().named().stream()
                         .map(StatusReport::text)
-                        .toList())
-                .build();
+                        .toList());
     }
 
     private static String text(UnreachableKey key) {
@@ -68,7 +91,7 @@ record StatusReport(MountPlan plan, Parts parts, FuseMount mount) {
 
     private static TierStatus tier(Tier tier, TierUsage usage) {
         return TierStatus.newBuilder()
-                .setName(tier.name().toLowerCase(Locale.ROOT))
+                .setName(name(tier))
                 .setCapacityBytes(usage.capacityBytes())
                 .setUsedBytes(usage.usedBytes())
                 .setPinnedBytes(usage.pinnedBytes())
