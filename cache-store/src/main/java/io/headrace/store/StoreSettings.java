@@ -10,7 +10,9 @@ import java.util.Optional;
 /** How a node keeps blocks. */
 public record StoreSettings(
         @Setting(
-                value = "Where cached blocks are kept. One process owns it; nothing else may be in it.",
+                value =
+                        "Where cached blocks are kept. One process owns it; nothing else may be in it. A mount that is given"
+                                + " none has one for its origins below the default.",
                 defaultValue = "~/.cache/headrace")
         Path directory,
 

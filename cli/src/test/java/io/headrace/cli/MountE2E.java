@@ -133,6 +133,23 @@ class MountE2E {
     }
 
     @Test
+    void bench_reads_a_mount_in_every_pattern_and_compares_it_with_its_origin() throws Exception {
+        mount();
+
+        String json =
+                headrace.succeed("bench", "--duration", "2s", "--output", "json", "--compare", origin, mountPoint);
+
+        assertThat(json.lines().filter(line -> line.contains("\"path\": \"" + mountPoint + "\", \"bytes\": ")))
+                .as(json)
+                .hasSize(4)
+                .noneMatch(line -> line.contains("\"bytes\": 0"));
+        assertThat(json.lines().filter(line -> line.contains("\"path\": \"" + origin + "\", \"bytes\": ")))
+                .as(json)
+                .hasSize(4);
+        assertThat(headrace.run("bench", folder.resolve("nowhere")).status()).isEqualTo(ExitCode.NOT_FOUND.status());
+    }
+
+    @Test
     void a_cache_directory_that_another_mount_uses_is_refused_by_name() throws Exception {
         mount();
         Path second = Files.createDirectory(folder.resolve("second"));

@@ -75,7 +75,7 @@ public final class StoreDirectory implements AutoCloseable {
             String owner = Files.readString(file, StandardCharsets.UTF_8).strip();
             throw new DirectoryInUseException("the cache directory " + path + " is in use by process "
                     + (owner.isEmpty() ? "(starting)" : owner)
-                    + "; stop it, or give this one a directory of its own");
+                    + "; stop it, or give this one a directory of its own (--cache DIR)");
         }
         Files.writeString(file, ProcessHandle.current().pid() + "\n");
         return descriptor;

@@ -55,7 +55,9 @@ public final class MountCommand implements Callable<Integer> {
     @Option(
             names = "--cache",
             paramLabel = "DIR[:SIZE]",
-            description = "Where blocks are cached on disk, and how many bytes at most (0: none).")
+            description =
+                    "Where blocks are cached on disk, and how many bytes at most (0: none). Default: a directory for "
+                            + "these origins below ~/.cache/headrace/mounts, and four fifths of what is free.")
     private @Nullable String cache;
 
     @Option(names = "--memory", paramLabel = "SIZE", description = "Most bytes cached in memory (0: none).")
@@ -160,8 +162,10 @@ public final class MountCommand implements Callable<Integer> {
                 Path.of(originsAndDirectory.getLast()).toAbsolutePath().normalize();
         List<OriginArgument> origins = QuotaArgument.apply(
                 quotas, OriginArgument.parse(originsAndDirectory.subList(0, originsAndDirectory.size() - 1)));
-        return new MountPlan(
-                origins, UnderStoreOptions.parse(originTexts()), settings(), mountPoint, prefetch, successor());
+        Settings settings = settings();
+        MountPlan plan = new MountPlan(
+                origins, UnderStoreOptions.parse(originTexts()), settings, mountPoint, prefetch, successor());
+        return settings.says("store.directory") ? plan : plan.withOwnCache();
     }
 
     /** The same command again, in the foreground of the keeper that starts it. */

@@ -17,6 +17,18 @@ record MountPlan(
         Path mountPoint,
         boolean prefetch,
         List<String> successor) {
+    /** The same, with a cache directory of the origins' own below the one in the settings. */
+    MountPlan withOwnCache() {
+        Path own = OwnCache.of(settings.store().directory(), source());
+        return new MountPlan(
+                origins,
+                originOptions,
+                settings.with("store.directory", own.toString()),
+                mountPoint,
+                prefetch,
+                successor);
+    }
+
     /** What {@code mount} and {@code df} show. */
     String source() {
         return origins.size() == 1

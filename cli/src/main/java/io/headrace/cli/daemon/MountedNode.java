@@ -121,7 +121,8 @@ final class MountedNode implements NodeView, AutoCloseable {
     }
 
     String describe() {
-        return plan.source() + " is " + mount.describe();
+        return plan.source() + " is " + mount.describe() + "; its cache is "
+                + plan.settings().store().directory();
     }
 
     /** Waits until it is unmounted, by a command, a signal or anybody's {@code umount}. */

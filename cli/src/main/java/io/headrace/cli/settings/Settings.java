@@ -73,6 +73,11 @@ public final class Settings {
         return new Settings(changed);
     }
 
+    /** Whether anything but the default says what this setting is. */
+    public boolean says(String key) {
+        return texts.containsKey(key);
+    }
+
     public StoreSettings store() {
         return section("store", StoreSettings.class);
     }
