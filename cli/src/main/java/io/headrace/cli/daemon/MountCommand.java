@@ -82,7 +82,7 @@ public final class MountCommand implements Callable<Integer> {
             names = "--read-ahead",
             paramLabel = "on|off",
             description = "Fetch what a reader is expected to read next (default: on).")
-    private @Nullable String readAhead;
+    private @Nullable Switch readAhead;
 
     @Option(
             names = "--refresh",
@@ -205,7 +205,8 @@ public final class MountCommand implements Callable<Integer> {
             said.put("mount.staleness", value);
             said.put("fuse.name-validity", value);
         });
-        Optional.ofNullable(readAhead).ifPresent(value -> said.put("read-ahead.enabled", onOrOff(value)));
+        Optional.ofNullable(readAhead)
+                .ifPresent(value -> said.put("read-ahead.enabled", Boolean.toString(value == Switch.ON)));
         Optional.ofNullable(uid).ifPresent(value -> said.put("fuse.uid", value));
         Optional.ofNullable(gid).ifPresent(value -> said.put("fuse.gid", value));
         Optional.ofNullable(fileMode).ifPresent(value -> said.put("fuse.file-mode", value));
@@ -224,13 +225,5 @@ public final class MountCommand implements Callable<Integer> {
             settings = settings.with(setting.getKey(), setting.getValue());
         }
         return settings;
-    }
-
-    private static String onOrOff(String text) {
-        return switch (text) {
-            case "on" -> "true";
-            case "off" -> "false";
-            default -> throw new IllegalArgumentException("--read-ahead is on or off, not \"" + text + "\"");
-        };
     }
 }

@@ -2,8 +2,10 @@ package io.headrace.cli.reference;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,8 +14,15 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** A command's own words without markup; hidden parts are left out. */
 record CommandTexts(CommandLine command) {
+    private static final Pattern PATH = Pattern.compile("\\b(DIR|FILE|PATH)\\b");
+
     String name() {
         return command.getCommandName();
+    }
+
+    /** The name, and by what else the command is called. */
+    List<String> names() {
+        return List.copyOf(spec().names());
     }
 
     /** As {@code man} wants it: {@code headrace-mount}. */
@@ -61,6 +70,19 @@ record CommandTexts(CommandLine command) {
 
     String version() {
         return String.join(" ", root().getCommandSpec().version());
+    }
+
+    /** Whether the value is a path of this machine, for a shell to complete. */
+    static boolean isPath(OptionSpec option) {
+        return PATH.matcher(option.paramLabel()).find();
+    }
+
+    /** What the value may be; empty when it is not one of a few. */
+    static List<String> choices(OptionSpec option) {
+        Iterable<String> candidates = option.completionCandidates();
+        return candidates == null
+                ? List.of()
+                : StreamSupport.stream(candidates.spliterator(), false).toList();
     }
 
     static String joined(String... lines) {

@@ -1,7 +1,5 @@
 package io.headrace.cli.reference;
 
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Completions for fish ({@code man complete} there). */
@@ -19,7 +17,10 @@ final class FishCompletion {
             text.append(start).append(" -n __fish_use_subcommand").append(option(option));
         }
         for (CommandTexts command : root.subcommands()) {
-            String condition = " -n " + quoted("__fish_seen_subcommand_from " + command.name());
+            String condition = " -n " + quoted("__fish_seen_subcommand_from " + String.join(" ", command.names()));
+            if (command.parameters().isEmpty()) {
+                text.append(start).append(condition).append(" -f\n");
+            }
             for (OptionSpec option : command.options()) {
                 text.append(start).append(condition).append(option(option));
             }
@@ -33,12 +34,10 @@ final class FishCompletion {
             text.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
         }
         if (option.arity().max() > 0) {
-            text.append(" -r");
+            text.append(CommandTexts.isPath(option) ? " -r -F" : " -x");
         }
-        Iterable<String> candidates = option.completionCandidates();
-        if (candidates != null) {
-            text.append(StreamSupport.stream(candidates.spliterator(), false)
-                    .collect(Collectors.joining(" ", " -f -a '", "'")));
+        if (!CommandTexts.choices(option).isEmpty()) {
+            text.append(" -a ").append(quoted(String.join(" ", CommandTexts.choices(option))));
         }
         return text.append(" -d ")
                 .append(quoted(CommandTexts.joined(option.description())))

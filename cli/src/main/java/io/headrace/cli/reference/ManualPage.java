@@ -24,6 +24,8 @@ final class ManualPage {
     private void heading(CommandTexts command) {
         text.append(".TH \"%s\" 1 \"\" \"%s\" \"Headrace\"\n"
                 .formatted(escaped(command.manualName().toUpperCase(Locale.ROOT)), escaped(command.version())));
+        // No hyphens within the names of options, no gaps between words.
+        text.append(".nh\n.ad l\n");
         section("NAME").line(command.manualName() + " - " + command.summary());
         section("SYNOPSIS").line(command.synopsis());
         section("DESCRIPTION").line(command.description());
@@ -82,13 +84,17 @@ final class ManualPage {
 
     private void line(String line) {
         String escaped = escaped(line);
-        // A full stop or an apostrophe at the start of a line would be a request.
-        text.append(escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" : "")
-                .append(escaped)
-                .append('\n');
+        // A full stop at the start of a line would be a request.
+        text.append(escaped.startsWith(".") ? "\\&" : "").append(escaped).append('\n');
     }
 
     private static String escaped(String text) {
-        return text.replace("\\", "\\e").replace("-", "\\-").replace("\n", " ");
+        return text.replace("\\", "\\e")
+                .replace("-", "\\-")
+                .replace("~", "\\(ti")
+                .replace("^", "\\(ha")
+                .replace("'", "\\(aq")
+                .replace("`", "\\(ga")
+                .replace("\n", " ");
     }
 }

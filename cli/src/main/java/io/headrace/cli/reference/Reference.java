@@ -27,7 +27,7 @@ public final class Reference {
     static Map<String, String> files(CommandLine root) {
         Map<String, String> files = new LinkedHashMap<>();
         CommandTexts texts = new CommandTexts(root);
-        files.put("bash-completion/completions/" + texts.name(), AutoComplete.bash(texts.name(), root));
+        files.put("bash-completion/completions/" + texts.name(), bash(texts.name(), root));
         files.put("zsh/site-functions/_" + texts.name(), ZshCompletion.of(texts));
         files.put("fish/vendor_completions.d/" + texts.name() + ".fish", FishCompletion.of(texts));
         files.put("man/man1/" + texts.name() + ".1", ManualPage.of(texts));
@@ -35,5 +35,10 @@ public final class Reference {
             files.put("man/man1/" + command.manualName() + ".1", ManualPage.of(command));
         }
         return files;
+    }
+
+    /** Where it has nothing to offer, the shell offers file names, as before an option's value or a mount point. */
+    private static String bash(String name, CommandLine root) {
+        return AutoComplete.bash(name, root).replaceAll("(?m)^.*compopt \\+o default.*\\R", "");
     }
 }

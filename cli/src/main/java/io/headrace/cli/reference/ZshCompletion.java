@@ -1,8 +1,8 @@
 package io.headrace.cli.reference;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** A completion function for zsh ({@code man zshcompsys}, {@code _arguments}). */
@@ -22,8 +22,11 @@ final class ZshCompletion {
         text.append("      )\n      _describe command commands\n      ;;\n");
         text.append("    argument)\n      case $line[1] in\n");
         for (CommandTexts command : root.subcommands()) {
-            text.append("        %s)\n          _arguments \\\n".formatted(command.name()));
-            text.append(options(command, "            ")).append("            '*:argument:_files'\n          ;;\n");
+            text.append("        %s)\n          _arguments \\\n".formatted(String.join("|", command.names())));
+            text.append(options(command, "            "));
+            text.append(
+                    command.parameters().isEmpty() ? "            && return\n" : "            '*:argument:_files'\n");
+            text.append("          ;;\n");
         }
         return text.append("      esac\n      ;;\n  esac\n}\n\n_%s \"$@\"\n".formatted(root.name()))
                 .toString();
@@ -37,19 +40,22 @@ final class ZshCompletion {
     }
 
     private static String argument(String name, OptionSpec option) {
-        String described = name + "[" + quoted(CommandTexts.joined(option.description())) + "]";
-        return option.arity().max() == 0 ? described : described + ":" + label(option) + ":" + candidates(option);
+        boolean takesValue = option.arity().max() > 0;
+        String written = (option.isMultiValue() ? "*" : "") + name + (takesValue && name.startsWith("--") ? "=" : "");
+        String described = written + "[" + quoted(CommandTexts.joined(option.description())) + "]";
+        return takesValue ? described + ":" + label(option) + ":" + values(option) : described;
     }
 
     private static String label(OptionSpec option) {
         return quoted(option.paramLabel().replaceAll("[<>\\[\\]]", ""));
     }
 
-    private static String candidates(OptionSpec option) {
-        Iterable<String> candidates = option.completionCandidates();
-        return candidates == null
-                ? "_files"
-                : StreamSupport.stream(candidates.spliterator(), false).collect(Collectors.joining(" ", "(", ")"));
+    private static String values(OptionSpec option) {
+        if (CommandTexts.isPath(option)) {
+            return "_files";
+        }
+        List<String> choices = CommandTexts.choices(option);
+        return choices.isEmpty() ? " " : "(" + String.join(" ", choices) + ")";
     }
 
     /** Inside single quotes, in a place where brackets and colons mean something. */

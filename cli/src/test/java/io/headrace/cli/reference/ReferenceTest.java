@@ -39,7 +39,7 @@ class ReferenceTest {
     void no_line_of_a_manual_page_becomes_a_request_by_accident() {
         assertThat(content("man/man1/headrace.1").lines())
                 .filteredOn(line -> line.startsWith("."))
-                .allMatch(line -> line.matches("\\.(TH|SH|TP|B|nf|fi)( .*)?"));
+                .allMatch(line -> line.matches("\\.(TH|SH|TP|B|nf|fi|nh|ad)( .*)?"));
     }
 
     private String content(String path) {
