@@ -5,23 +5,51 @@ import com.aliyun.sdk.service.oss2.credentials.CredentialsProvider;
 import io.headrace.storage.UnderStoreOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Looks for credentials in the environment and in files, at each request anew, so that temporary ones can be renewed by
- * writing the file. The SDK itself knows only the environment.
+ * Looks for credentials in the environment, in files and at the services that hand out a role's. The environment and the
+ * files are read at each request anew, so that temporary ones can be renewed by writing the file. The SDK itself knows
+ * only the environment.
  */
-record OssCredentials(Optional<Path> file, Optional<String> profile, Map<String, String> environment)
+record OssCredentials(Optional<Path> file, Optional<String> profile, Map<String, String> environment, Roles roles)
         implements CredentialsProvider {
-    static OssCredentials of(UnderStoreOptions options, Map<String, String> environment) {
-        return new OssCredentials(options.credentialsFile(), options.profile(), environment);
+    /**
+     * Whose credentials may be used.
+     *
+     * @param oidc the role for an identity provider's token
+     * @param instance the role of this ECS instance
+     */
+    record Roles(Optional<RenewedCredentials> oidc, Optional<RenewedCredentials> instance) {
+        static final Roles NONE = new Roles(Optional.empty(), Optional.empty());
+
+        /** @param metadata where the ECS instance's metadata service is */
+        static Roles of(UnderStoreOptions options, Map<String, String> environment, URI metadata) {
+            InstantSource clock = InstantSource.system();
+            return new Roles(
+                    OidcRole.of(environment, options).map(role -> new RenewedCredentials(role, clock)),
+                    EcsRole.of(environment, metadata).map(role -> new RenewedCredentials(role, clock)));
+        }
     }
 
-    /** @throws Missing when there are none; the message says where they are looked for */
+    static OssCredentials of(UnderStoreOptions options, Map<String, String> environment) {
+        return new OssCredentials(
+                options.credentialsFile(),
+                options.profile(),
+                environment,
+                Roles.of(options, environment, EcsRole.METADATA));
+    }
+
+    /**
+     * @throws Missing when there are none; the message says where they are looked for
+     * @throws Unanswered when a service that hands them out may do so later
+     */
     @Override
     public Credentials getCredentials() {
         if (file.isEmpty() && profile.isEmpty()) {
@@ -30,21 +58,44 @@ record OssCredentials(Optional<Path> file, Optional<String> profile, Map<String,
                     .or(() -> fromEnvironment(
                             "ALIBABA_CLOUD_ACCESS_KEY_ID",
                             "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-                            "ALIBABA_CLOUD_SECURITY_TOKEN"));
+                            "ALIBABA_CLOUD_SECURITY_TOKEN"))
+                    .or(() -> roles.oidc.map(RenewedCredentials::getCredentials));
             if (set.isPresent()) {
                 return set.get();
             }
         }
         Path from = file.orElseGet(this::usualFile);
-        if (!Files.isReadable(from)) {
-            throw file.isPresent()
-                    ? new Missing("the credentials-file " + from + " cannot be used: it is not there, or user \""
-                            + System.getProperty("user.name") + "\" may not read it")
-                    : new Missing("no credentials were found. Set OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET, write"
-                            + " access_key_id and access_key_secret to " + from + ", or name a file with the option"
-                            + " credentials-file; for a public bucket set the option anonymous=true");
+        if (Files.isReadable(from)) {
+            return fromFile(from);
         }
-        return fromFile(from);
+        if (file.isPresent()) {
+            throw new Missing("the credentials-file " + from + " cannot be used: it is not there, or user \""
+                    + System.getProperty("user.name") + "\" may not read it");
+        }
+        if (profile.isEmpty() && roles.instance.isPresent()) {
+            return ofInstance(roles.instance.get(), from);
+        }
+        throw nowhere(from, "");
+    }
+
+    /** Off ECS, where nobody has named a role, the metadata service is only the last of the places that have nothing. */
+    private Credentials ofInstance(RenewedCredentials instance, Path from) {
+        try {
+            return instance.getCredentials();
+        } catch (Missing | Unanswered e) {
+            if (instance.wereEverFound()
+                    || environment.containsKey("ALIBABA_CLOUD_ECS_METADATA")
+                    || Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            throw nowhere(from, " (nor has an ECS instance's role any: " + e.getMessage() + ")");
+        }
+    }
+
+    private static Missing nowhere(Path from, String instance) {
+        return new Missing("no credentials were found. Set OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET, write"
+                + " access_key_id and access_key_secret to " + from + ", or name a file with the option"
+                + " credentials-file; for a public bucket set the option anonymous=true" + instance);
     }
 
     private Optional<Credentials> fromEnvironment(String id, String secret, String token) {
@@ -106,11 +157,20 @@ record OssCredentials(Optional<Path> file, Optional<String> profile, Map<String,
         return "credentials of " + file.map(Path::toString).orElse("the environment");
     }
 
-    /** The message is for people. */
+    /** There are none. The message is for people. */
     static final class Missing extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        private Missing(String message) {
+        Missing(String message) {
+            super(message);
+        }
+    }
+
+    /** Who hands out credentials does not answer, which may pass. The message is for people. */
+    static final class Unanswered extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Unanswered(String message) {
             super(message);
         }
     }

@@ -43,6 +43,12 @@ record OssFailures(OssLocation location, OssSession session) {
         if (Thread.currentThread().isInterrupted()) {
             return new InterruptedIOException(what + ": interrupted");
         }
+        Optional<OssCredentials.Unanswered> unanswered =
+                ConnectionFailures.find(failure, OssCredentials.Unanswered.class);
+        if (unanswered.isPresent()) {
+            return new OriginException.Unavailable(
+                    what + ": " + unanswered.get().getMessage());
+        }
         return ConnectionFailures.toOrigin(what, session.host(), session.hasAnswered(), failure);
     }
 

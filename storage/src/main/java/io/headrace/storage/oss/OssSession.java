@@ -2,7 +2,7 @@ package io.headrace.storage.oss;
 
 import com.aliyun.sdk.service.oss2.OSSClient;
 import com.aliyun.sdk.service.oss2.OSSClientBuilder;
-import com.aliyun.sdk.service.oss2.credentials.AnonymousCredentialsProvider;
+import com.aliyun.sdk.service.oss2.credentials.CredentialsProvider;
 import com.aliyun.sdk.service.oss2.retry.NopRetryer;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
@@ -48,8 +48,8 @@ final class OssSession implements AutoCloseable {
         this.host = host;
     }
 
-    static OssSession start(OssEndpoint endpoint, UnderStoreOptions options) {
-        FutureTask<Started> start = new FutureTask<>(() -> build(endpoint, options));
+    static OssSession start(OssEndpoint endpoint, UnderStoreOptions options, CredentialsProvider credentials) {
+        FutureTask<Started> start = new FutureTask<>(() -> build(endpoint, options, credentials));
         Thread.ofPlatform().daemon().name("headrace-oss-start").start(start);
         return new OssSession(start, endpoint.uri().getAuthority());
     }
@@ -84,7 +84,7 @@ final class OssSession implements AutoCloseable {
         return answered;
     }
 
-    private static Started build(OssEndpoint endpoint, UnderStoreOptions options)
+    private static Started build(OssEndpoint endpoint, UnderStoreOptions options, CredentialsProvider credentials)
             throws OriginException, GeneralSecurityException {
         PoolingHttpClientConnectionManager connections = connections(options);
         CloseableHttpClient client = httpClient(connections, Timeout.of(options.stallTimeout()));
@@ -95,10 +95,7 @@ final class OssSession implements AutoCloseable {
                 .signatureVersion("v4")
                 .retryer(new NopRetryer())
                 .userAgent("headrace")
-                .credentialsProvider(
-                        options.anonymous()
-                                ? new AnonymousCredentialsProvider()
-                                : OssCredentials.of(options, System.getenv()));
+                .credentialsProvider(credentials);
         if (!endpoint.region().isEmpty()) {
             builder.region(endpoint.region());
         }

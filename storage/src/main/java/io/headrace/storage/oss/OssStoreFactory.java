@@ -1,5 +1,7 @@
 package io.headrace.storage.oss;
 
+import com.aliyun.sdk.service.oss2.credentials.AnonymousCredentialsProvider;
+import com.aliyun.sdk.service.oss2.credentials.CredentialsProvider;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.storage.UnderStore;
@@ -38,7 +40,9 @@ public final class OssStoreFactory implements UnderStoreFactory {
         }
         OssEndpoint endpoint = OssEndpoint.of(options, System.getenv());
         OssLocation place = OssLocation.of(bucket, Objects.requireNonNullElse(location.getRawPath(), ""));
-        return new OssStore(place, OssSession.start(endpoint, options));
+        CredentialsProvider credentials =
+                options.anonymous() ? new AnonymousCredentialsProvider() : OssCredentials.of(options, System.getenv());
+        return new OssStore(place, OssSession.start(endpoint, options, credentials));
     }
 
     private static OriginException refused(String message) {

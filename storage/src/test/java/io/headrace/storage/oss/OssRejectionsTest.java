@@ -186,7 +186,10 @@ class OssRejectionsTest {
         assertRefused(options(OWNER).with(UnderStoreOption.PROFILE, "another"), Refusal.BAD_CREDENTIALS, "[another]");
 
         OssCredentials nowhere = new OssCredentials(
-                Optional.empty(), Optional.empty(), Map.of("ALIBABA_CLOUD_CREDENTIALS_FILE", absent.toString()));
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("ALIBABA_CLOUD_CREDENTIALS_FILE", absent.toString()),
+                OssCredentials.Roles.NONE);
         assertThatThrownBy(nowhere::getCredentials)
                 .hasMessageContaining("OSS_ACCESS_KEY_ID")
                 .hasMessageContaining("anonymous=true");
@@ -197,7 +200,8 @@ class OssRejectionsTest {
         OssCredentials set = new OssCredentials(
                 Optional.empty(),
                 Optional.empty(),
-                Map.of("OSS_ACCESS_KEY_ID", "id", "OSS_ACCESS_KEY_SECRET", "word", "OSS_SESSION_TOKEN", "token"));
+                Map.of("OSS_ACCESS_KEY_ID", "id", "OSS_ACCESS_KEY_SECRET", "word", "OSS_SESSION_TOKEN", "token"),
+                OssCredentials.Roles.NONE);
         assertThat(set.getCredentials().securityToken()).isEqualTo("token");
         assertThat(set.toString()).doesNotContain("word").doesNotContain("token");
 
