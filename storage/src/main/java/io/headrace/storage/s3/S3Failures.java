@@ -30,19 +30,23 @@ record S3Failures(S3Location location, S3Session session) {
             session.answered();
             return ofAnswer(what, answer);
         }
-        if (ConnectionFailures.find(failure, KnownCredentials.Missing.class).isPresent()) {
-            return new OriginException.Refused(
-                    Refusal.BAD_CREDENTIALS,
-                    what + ": no credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, write them to"
-                            + " ~/.aws/credentials, or name a file with the option credentials-file; for a public bucket set"
-                            + " the option anonymous=true",
-                    failure);
-        }
         if (failure instanceof AbortedException || Thread.currentThread().isInterrupted()) {
             Thread.currentThread().interrupt();
             return new InterruptedIOException(what + ": interrupted");
         }
+        if (failure instanceof KnownCredentials.Failure none) {
+            return ofCredentials(what, none);
+        }
         return ConnectionFailures.toOrigin(what, session.host(), session.hasAnswered(), failure);
+    }
+
+    private static OriginException ofCredentials(String what, KnownCredentials.Failure failure) {
+        String message = what + ": " + failure.getMessage();
+        return switch (failure) {
+            case KnownCredentials.Missing missing ->
+                new OriginException.Refused(Refusal.BAD_CREDENTIALS, message, missing);
+            case KnownCredentials.Unanswered unanswered -> new OriginException.Unavailable(message, unanswered);
+        };
     }
 
     /** As {@link #toOrigin}, for requests that name no object: what is not found is the bucket. */

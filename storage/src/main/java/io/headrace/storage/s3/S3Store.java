@@ -84,7 +84,7 @@ final class S3Store implements UnderStore {
             ListObjectsV2Response answer = client.listObjectsV2(ask.build());
             session.answered();
             return page(request, answer);
-        } catch (SdkException | KnownCredentials.Missing e) {
+        } catch (SdkException | KnownCredentials.Failure e) {
             throw failures.ofBucket("listing " + location.uri(), e);
         }
     }
@@ -124,7 +124,7 @@ final class S3Store implements UnderStore {
             return Optional.of(status(key, head.contentLength(), head.lastModified(), head.eTag()));
         } catch (S3Exception e) {
             return explainHead(client, key, e);
-        } catch (SdkException | KnownCredentials.Missing e) {
+        } catch (SdkException | KnownCredentials.Failure e) {
             throw failures.toOrigin("looking up " + location.describe(key), e);
         }
     }
@@ -179,7 +179,7 @@ final class S3Store implements UnderStore {
                     what,
                     new BodyChannel.Body(body, range.length(), body::abort),
                     failure -> failures.toOrigin(what, failure));
-        } catch (SdkException | KnownCredentials.Missing e) {
+        } catch (SdkException | KnownCredentials.Failure e) {
             throw failures.toOrigin(what, e);
         }
     }
@@ -213,7 +213,7 @@ final class S3Store implements UnderStore {
         S3Client client = session.client();
         try {
             client.deleteObject(ask -> ask.bucket(location.bucket()).key(fullKey.get()));
-        } catch (SdkException | KnownCredentials.Missing e) {
+        } catch (SdkException | KnownCredentials.Failure e) {
             IOException failure = failures.toOrigin("deleting " + location.describe(key), e);
             if (!(failure instanceof OriginException.NotFound)) {
                 throw failure;

@@ -35,6 +35,6 @@ public final class S3StoreFactory implements UnderStoreFactory {
                             + " endpoint=http://HOST:PORT");
         }
         S3Location place = S3Location.of(bucket, Objects.requireNonNullElse(location.getRawPath(), ""));
-        return new S3Store(place, S3Session.start(place, options));
+        return new S3Store(place, S3Session.start(place, options, System.getenv()));
     }
 }

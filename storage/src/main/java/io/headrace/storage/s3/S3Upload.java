@@ -66,7 +66,7 @@ final class S3Upload implements ObjectUpload {
                         number,
                         CompletedPart.builder().partNumber(number).eTag(tag).build());
             }
-        } catch (SdkException | KnownCredentials.Missing e) {
+        } catch (SdkException | KnownCredentials.Failure e) {
             throw failures.toOrigin(what + " part " + number, e);
         }
     }
@@ -104,7 +104,7 @@ final class S3Upload implements ObjectUpload {
                             .multipartUpload(upload -> upload.parts(parts.values())));
                     uploadId = Optional.empty();
                 }
-            } catch (SdkException | KnownCredentials.Missing e) {
+            } catch (SdkException | KnownCredentials.Failure e) {
                 throw failures.toOrigin(what, e);
             }
         }
@@ -121,7 +121,7 @@ final class S3Upload implements ObjectUpload {
                 try {
                     client.abortMultipartUpload(ask ->
                             ask.bucket(target.bucket()).key(target.fullKey()).uploadId(id));
-                } catch (SdkException | KnownCredentials.Missing e) {
+                } catch (SdkException | KnownCredentials.Failure e) {
                     log.warn(
                             "{}: the upload could not be aborted; its parts take space until the bucket's lifecycle rules"
                                     + " or somebody removes them",
