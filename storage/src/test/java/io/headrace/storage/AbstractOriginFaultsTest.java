@@ -1,7 +1,9 @@
 package io.headrace.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.MountId;
@@ -10,13 +12,19 @@ import io.headrace.protocol.OriginException;
 import io.headrace.testing.fault.Fault;
 import io.headrace.testing.fault.FaultProxy;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +142,33 @@ public abstract class AbstractOriginFaultsTest {
                     .hasMessageContaining("127.0.0.1:" + proxy.port())
                     .hasMessageContaining("Check that the service runs");
         }
+    }
+
+    @Test
+    void an_interrupt_ends_a_wait_for_an_answer_long_before_the_stall_timeout() throws Exception {
+        try (UnderStore patient = origin.opening().open(proxy.in(origin.address()), Map.of("stall-timeout", "10m"))) {
+            for (Callable<?> question : List.<Callable<?>>of(
+                    () -> patient.open(version, version.wholeFile()),
+                    () -> patient.head(KEY),
+                    () -> patient.list(ListingRequest.all()))) {
+                assertThat(endOfInterrupted(question))
+                        .isInstanceOfAny(InterruptedIOException.class, ClosedByInterruptException.class);
+            }
+            proxy.heal();
+            assertThat(patient.head(KEY)).isPresent();
+        }
+    }
+
+    private Throwable endOfInterrupted(Callable<?> question) throws Exception {
+        int spoiled = proxy.spoiledAnswers();
+        proxy.inject(new Fault.Hang(0), 1);
+        FutureTask<Throwable> asking = new FutureTask<>(() -> catchThrowable(question::call));
+        Thread thread = Thread.ofPlatform().start(asking);
+        await().until(() -> proxy.spoiledAnswers() > spoiled);
+
+        thread.interrupt();
+
+        return asking.get(30, TimeUnit.SECONDS);
     }
 
     private OriginException.Unavailable failure(Fault fault) {

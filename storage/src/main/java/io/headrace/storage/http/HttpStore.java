@@ -9,6 +9,7 @@ import io.headrace.protocol.VersionTag.EntityTag;
 import io.headrace.protocol.VersionTag.ModificationTag;
 import io.headrace.storage.BodyChannel;
 import io.headrace.storage.ContentRange;
+import io.headrace.storage.InterruptibleCall;
 import io.headrace.storage.ListingPage;
 import io.headrace.storage.ListingRequest;
 import io.headrace.storage.ObjectStatus;
@@ -171,7 +172,16 @@ final class HttpStore implements UnderStore {
     /** A small text file; empty when there is none. */
     Optional<String> text(URI address, String doing) throws IOException {
         String what = doing + " " + address;
-        try (ClassicHttpResponse answer = execute(new HttpGet(address), HttpClientContext.create())) {
+        HttpGet request = new HttpGet(address);
+        try {
+            return InterruptibleCall.of(() -> readText(what, request), request::cancel);
+        } catch (IOException e) {
+            throw failures.toOrigin(what, e);
+        }
+    }
+
+    private Optional<String> readText(String what, HttpGet request) throws IOException {
+        try (ClassicHttpResponse answer = send(request, HttpClientContext.create())) {
             if (answer.getCode() == HttpStatus.SC_NOT_FOUND || answer.getCode() == HttpStatus.SC_GONE) {
                 return Optional.empty();
             }
@@ -189,8 +199,6 @@ final class HttpStore implements UnderStore {
                 }
                 return Optional.of(new String(bytes, StandardCharsets.UTF_8));
             }
-        } catch (IOException e) {
-            throw failures.toOrigin(what, e);
         }
     }
 
@@ -263,6 +271,10 @@ final class HttpStore implements UnderStore {
     }
 
     private ClassicHttpResponse execute(HttpUriRequestBase request, HttpClientContext context) throws IOException {
+        return InterruptibleCall.of(() -> send(request, context), request::cancel);
+    }
+
+    private ClassicHttpResponse send(HttpUriRequestBase request, HttpClientContext context) throws IOException {
         request.setHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
         ClassicHttpResponse answer = session.client().executeOpen(null, request, context);
         session.answered();

@@ -8,6 +8,7 @@ import com.aliyun.sdk.service.oss2.transport.RequestContext.HttpCompletionOption
 import com.aliyun.sdk.service.oss2.transport.RequestException;
 import com.aliyun.sdk.service.oss2.transport.RequestMessage;
 import com.aliyun.sdk.service.oss2.transport.ResponseMessage;
+import io.headrace.storage.InterruptibleCall;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +42,12 @@ record OssTransport(CloseableHttpClient client) implements HttpClient {
         boolean streams =
                 HttpCompletionOption.ResponseHeadersRead.equals(context.get(RequestContext.Key.HTTP_COMPLETION_OPTION));
         try {
-            ClassicHttpResponse answer = client.executeOpen(null, ask, null);
-            return toMessage(request, answer, body(ask, answer, streams && answer.getCode() < REDIRECTION));
+            return InterruptibleCall.of(
+                    () -> {
+                        ClassicHttpResponse answer = client.executeOpen(null, ask, null);
+                        return toMessage(request, answer, body(ask, answer, streams && answer.getCode() < REDIRECTION));
+                    },
+                    ask::cancel);
         } catch (IOException e) {
             ask.cancel();
             throw new RequestException("the request failed", e);

@@ -86,7 +86,7 @@ record WebIdentity(Claim claim, StsClient client, StsWebIdentityTokenFileCredent
             http.tlsTrustManagersProvider(() -> trusted);
         }
         StsClientBuilder builder = StsClient.builder()
-                .httpClientBuilder(http)
+                .httpClientBuilder(new InterruptibleHttp.Builder(http))
                 .region(region)
                 .credentialsProvider(AnonymousCredentialsProvider.create())
                 .overrideConfiguration(configuration -> configuration.retryStrategy(AwsRetryStrategy.doNotRetry()));

@@ -12,6 +12,7 @@ import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStoreOptions;
 import io.headrace.testing.web.ScriptedServer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -23,6 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -140,6 +144,30 @@ class WebIdentityTest {
         assertThat(failure())
                 .isInstanceOf(OriginException.Unavailable.class)
                 .hasMessageContaining("AWS_ENDPOINT_URL_STS");
+    }
+
+    @Test
+    void an_interrupt_ends_a_wait_for_sts() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        sts.trouble = Optional.of(exchange -> {
+            asked.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try (UnderStore store = open(Map.of("stall-timeout", "50s"))) {
+            FutureTask<Throwable> call = new FutureTask<>(() -> catchThrowable(() -> store.list(ListingRequest.all())));
+            Thread caller = Thread.ofPlatform().start(call);
+            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+
+            caller.interrupt();
+
+            assertThat(call.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedIOException.class);
+            end.countDown();
+        }
     }
 
     @Test
