@@ -18,6 +18,11 @@ public enum UnderStoreOption {
             "true: the bucket is in the path (http://HOST/BUCKET/KEY) and not in the host name. Default: true where an"
                     + " endpoint is given for S3.",
             Form.FLAG),
+    CNAME(
+            "cname",
+            "true: the endpoint is a domain of the bucket's own (CNAME), and the bucket is neither in the host name nor in"
+                    + " the path. For OSS.",
+            Form.FLAG),
     ANONYMOUS("anonymous", "true: requests are not signed, for public buckets.", Form.FLAG),
     PROFILE("profile", "The profile in the credentials file.", Form.TEXT),
     CREDENTIALS_FILE(

@@ -59,6 +59,10 @@ public record UnderStoreOptions(Map<UnderStoreOption, String> values) {
         return value(UnderStoreOption.PATH_STYLE, UnderStoreOptions::parseFlag);
     }
 
+    public boolean cname() {
+        return value(UnderStoreOption.CNAME, UnderStoreOptions::parseFlag).orElse(false);
+    }
+
     public boolean anonymous() {
         return value(UnderStoreOption.ANONYMOUS, UnderStoreOptions::parseFlag).orElse(false);
     }

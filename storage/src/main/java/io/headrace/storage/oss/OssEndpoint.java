@@ -22,6 +22,14 @@ record OssEndpoint(URI uri, String region) {
 
     static OssEndpoint of(UnderStoreOptions options, Map<String, String> environment) throws OriginException {
         Optional<URI> uri = options.endpoint();
+        if (options.cname() && uri.isEmpty()) {
+            throw refused(
+                    "the option cname says that the endpoint is the bucket's own domain, and there is no endpoint."
+                            + " Set the option endpoint=https://DOMAIN");
+        }
+        if (options.cname() && options.pathStyle().orElse(false)) {
+            throw refused("the options cname and path-style exclude each other. Leave one out");
+        }
         String region = options.region()
                 .or(() -> uri.flatMap(OssEndpoint::regionOf))
                 .or(() -> Stream.of("OSS_REGION", "ALIBABA_CLOUD_REGION_ID")

@@ -102,7 +102,7 @@ record OssFailures(OssLocation location, OssSession session) {
                         Refusal.BAD_REQUEST,
                         what
                                 + ": the service wants the bucket in the host name. Leave out the option path-style, or set"
-                                + " it to false");
+                                + " it to false; for a domain of the bucket's own set the option cname=true");
             default -> ofPlace(what, answer, code);
         };
     }

@@ -88,10 +88,19 @@ final class OssSession implements AutoCloseable {
             throws OriginException, GeneralSecurityException {
         PoolingHttpClientConnectionManager connections = connections(options);
         CloseableHttpClient client = httpClient(connections, Timeout.of(options.stallTimeout()));
+        return new Started(
+                client(endpoint, options, credentials)
+                        .httpClient(new OssTransport(client))
+                        .build(),
+                client);
+    }
+
+    /** All that is said about requests, but not who sends them. */
+    static OSSClientBuilder client(OssEndpoint endpoint, UnderStoreOptions options, CredentialsProvider credentials) {
         OSSClientBuilder builder = OSSClient.newBuilder()
-                .httpClient(new OssTransport(client))
                 .endpoint(endpoint.uri().toString())
                 .usePathStyle(options.pathStyle().orElse(false))
+                .useCName(options.cname())
                 .signatureVersion("v4")
                 .retryer(new NopRetryer())
                 .userAgent("headrace")
@@ -99,7 +108,7 @@ final class OssSession implements AutoCloseable {
         if (!endpoint.region().isEmpty()) {
             builder.region(endpoint.region());
         }
-        return new Started(builder.build(), client);
+        return builder;
     }
 
     private static CloseableHttpClient httpClient(PoolingHttpClientConnectionManager connections, Timeout stall) {

@@ -216,26 +216,6 @@ class OssRejectionsTest {
         }
     }
 
-    @Test
-    void a_region_that_is_nowhere_set_is_refused_when_the_store_is_opened() {
-        UnderStoreOptions options = UnderStoreOptions.parse(Map.of("endpoint", "http://127.0.0.1:1"));
-
-        assertThatThrownBy(() -> OssEndpoint.of(options, Map.of()))
-                .isInstanceOf(OriginException.Refused.class)
-                .hasMessageContaining("region=cn-hangzhou");
-    }
-
-    @Test
-    void the_region_follows_from_the_endpoint_and_the_endpoint_from_the_region() throws Exception {
-        OssEndpoint internal = OssEndpoint.of(
-                UnderStoreOptions.parse(Map.of("endpoint", "https://oss-cn-beijing-internal.aliyuncs.com")), Map.of());
-        OssEndpoint usual = OssEndpoint.of(UnderStoreOptions.defaults(), Map.of("OSS_REGION", "oss-us-west-1"));
-
-        assertThat(internal.region()).isEqualTo("cn-beijing");
-        assertThat(usual.uri()).hasToString("https://oss-us-west-1.aliyuncs.com");
-        assertThat(usual.region()).isEqualTo("us-west-1");
-    }
-
     private void assertRefused(OssIdentity identity, Refusal refusal, String hint) throws Exception {
         assertRefused(options(identity), refusal, hint);
     }

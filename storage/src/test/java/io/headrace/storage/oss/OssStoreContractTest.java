@@ -8,8 +8,10 @@ import io.headrace.storage.AbstractUnderStoreContractTest;
 import io.headrace.storage.ListingRequest;
 import io.headrace.storage.ObjectUpload;
 import io.headrace.storage.UnderStore;
+import io.headrace.storage.UnderStoreOptions;
 import io.headrace.testing.oss.OssServer;
 import io.headrace.testing.oss.OssServerOptions;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,17 +43,25 @@ class OssStoreContractTest extends AbstractUnderStoreContractTest {
         server.close();
     }
 
+    /** How the bucket is reached. */
+    UnderStoreOptions options(String name) throws IOException {
+        return OssAccess.options(server, OssServerOptions.OWNER, folder);
+    }
+
+    static OssServer server() {
+        return server;
+    }
+
     @Override
     protected UnderStore openEmpty() throws Exception {
         bucket = "bucket-" + ++buckets;
         server.createBucket(bucket);
-        return OssAccess.open(
-                "oss://" + bucket + "/some%20folder/", OssAccess.options(server, OssServerOptions.OWNER, folder));
+        return OssAccess.open("oss://" + bucket + "/some%20folder/", options(bucket));
     }
 
     @Override
     protected UnderStore openMissing() throws Exception {
-        return OssAccess.open("oss://no-such-bucket", OssAccess.options(server, OssServerOptions.OWNER, folder));
+        return OssAccess.open("oss://no-such-bucket", options("no-such-bucket"));
     }
 
     @Override
@@ -99,8 +109,7 @@ class OssStoreContractTest extends AbstractUnderStoreContractTest {
     void a_whole_bucket_is_a_location() throws Exception {
         put("object", bytes(10));
 
-        try (UnderStore whole =
-                OssAccess.open("oss://" + bucket, OssAccess.options(server, OssServerOptions.OWNER, folder))) {
+        try (UnderStore whole = OssAccess.open("oss://" + bucket, options(bucket))) {
             assertThat(whole.list(ListingRequest.all()).objects())
                     .extracting(status -> status.key().toString())
                     .containsExactly("some folder/object");

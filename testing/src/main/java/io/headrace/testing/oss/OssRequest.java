@@ -2,6 +2,7 @@ package io.headrace.testing.oss;
 
 import io.headrace.protocol.Bytes;
 import io.headrace.protocol.ObjectKey;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -16,11 +17,16 @@ import java.util.TreeMap;
  */
 record OssRequest(
         String method, String bucket, ObjectKey key, SortedMap<Bytes, Bytes> query, Map<String, String> headers) {
-    /** @param target path and query as they were sent */
-    static OssRequest of(String method, String target, Map<String, String> headers) throws OssRefusal {
+    /**
+     * @param target path and query as they were sent
+     * @param domains buckets by a domain of their own, in lower case
+     */
+    static OssRequest of(String method, String target, Map<String, String> headers, Map<String, String> domains)
+            throws OssRefusal {
         int mark = target.indexOf('?');
         String path = mark < 0 ? target : target.substring(0, mark);
-        String hostBucket = bucketOfHost(headers.getOrDefault("host", ""));
+        String host = headers.getOrDefault("host", "").replaceAll(":\\d+$", "");
+        String hostBucket = domains.getOrDefault(host.toLowerCase(Locale.ROOT), bucketOfHost(host));
         String below = path.startsWith("/") ? path.substring(1) : path;
         String bucket = hostBucket;
         if (hostBucket.isEmpty()) {
@@ -41,9 +47,8 @@ record OssRequest(
         return new OssRequest(method, "", ObjectKey.of(""), new TreeMap<>(), headers);
     }
 
-    /** What is before the first dot, unless the host is an address: {@code bucket.localhost:8080}. */
-    private static String bucketOfHost(String host) {
-        String name = host.replaceAll(":\\d+$", "");
+    /** What is before the first dot, unless the host is an address: {@code bucket.localhost}. */
+    private static String bucketOfHost(String name) {
         int dot = name.indexOf('.');
         boolean address = name.matches("[0-9.]+") || name.startsWith("[");
         return dot < 0 || address ? "" : name.substring(0, dot);

@@ -31,8 +31,8 @@ import java.util.stream.Stream;
 
 /**
  * An origin that speaks the protocol of Alibaba Cloud OSS on a free port of 127.0.0.1: buckets in the path
- * ({@code http://127.0.0.1:PORT/BUCKET/KEY}) or in the host name ({@code BUCKET.localhost:PORT}). Every request's V4
- * signature is checked. It serves objects from files, by {@code sendfile}, one thread for a connection, up to
+ * ({@code http://127.0.0.1:PORT/BUCKET/KEY}), in the host name ({@code BUCKET.localhost:PORT}) or in neither (a domain of
+ * its own). Every request's V4 signature is checked. It serves objects from files, by {@code sendfile}, one thread for a connection, up to
  * {@link #MOST_CONNECTIONS}.
  *
  * <p>It knows ListObjectsV2, GetObject, HeadObject, PutObject, DeleteObject, uploads in parts, GetBucketInfo and
@@ -49,6 +49,7 @@ public final class OssServer implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final Path uploaded;
     private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
+    private final Map<String, String> domains = new ConcurrentHashMap<>();
     private final PendingUploads uploads;
     private final OssTraffic traffic = new OssTraffic();
     private final ByteRate total = new ByteRate();
@@ -121,6 +122,11 @@ public final class OssServer implements AutoCloseable {
             bucket.refresh();
         }
         return folder;
+    }
+
+    /** What is asked at this host (CNAME) is asked of the bucket, which is then neither in the host name nor in the path. */
+    public void bindDomain(String host, String bucket) {
+        domains.put(host.toLowerCase(Locale.ROOT), bucket);
     }
 
     /** Makes or replaces an object, which may have any key. */
@@ -197,7 +203,7 @@ public final class OssServer implements AutoCloseable {
         }
         OssExchange exchange;
         try {
-            exchange = new OssExchange(OssRequest.of(line[0], line[1], headers), wire, flow);
+            exchange = new OssExchange(OssRequest.of(line[0], line[1], headers, domains), wire, flow);
         } catch (OssRefusal refusal) {
             new OssExchange(OssRequest.unreadable(line[0], headers), wire, flow).refuse(refusal);
             return false;

@@ -66,7 +66,7 @@ class OssSignatureVectorsTest {
                 .with(List.of(identity))
                 .with(Clock.fixed(time.plus(1, ChronoUnit.MINUTES), ZoneOffset.UTC));
         return new OssSignature(options)
-                .check(OssRequest.of("PUT", TARGET, headers))
+                .check(OssRequest.of("PUT", TARGET, headers, Map.of()))
                 .orElseThrow();
     }
 }
