@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reads through a real mount whose daemon answers every one. */
 @Timeout(60)
@@ -94,9 +96,16 @@ class ServedReadsIT {
         assertThat(reader.join()).isEqualTo(content);
     }
 
-    @Test
-    void a_failed_fetch_is_an_error_that_says_its_kind() throws Exception {
-        mounted.store.absent(file).fail(new OriginException.VersionChanged("a.bin was replaced"));
+    static List<OriginException> endsOfAVersion() {
+        return List.of(
+                new OriginException.VersionChanged("a.bin was replaced"),
+                new OriginException.NotFound("a.bin is gone"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endsOfAVersion")
+    void an_open_file_whose_version_is_gone_is_stale(OriginException end) throws Exception {
+        mounted.store.absent(file).fail(end);
         assertThatThrownBy(() -> Files.readAllBytes(mounted.path("models/a.bin")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("tale");

@@ -40,12 +40,17 @@ public final class ConnectionFailures {
             return new OriginException.Refused(
                     Refusal.TLS,
                     what + ": no trusted TLS connection to " + host + ": "
-                            + tls.get().getMessage()
+                            + words(tls.get())
                             + ". For a private authority name its certificate with the option ca-file; for a server without"
                             + " TLS write http://",
                     failure);
         }
         return new OriginException.Unavailable(what + ": " + reason(host, failure), failure);
+    }
+
+    /** The JDK's own message begins with the class names of the causes. */
+    private static String words(SSLException failure) {
+        return String.valueOf(failure.getMessage()).replaceAll("(\\w+\\.)+\\w+Exception: ", "");
     }
 
     private static String reason(String host, Throwable failure) {

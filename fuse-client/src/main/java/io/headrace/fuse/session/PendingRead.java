@@ -61,7 +61,7 @@ final class PendingRead implements ReadCompletion {
     public void failed(IOException failure) {
         try {
             if (answered.compareAndSet(false, true)) {
-                int errno = RequestFailure.errnoOf(failure);
+                int errno = RequestFailure.errnoOfRead(failure);
                 LOG.warn("reading {} of {} failed: {}", range, file.entry().version(), failure.toString());
                 reads.answerFailure(this, errno);
             }

@@ -34,6 +34,11 @@ final class RequestFailure extends IOException {
         };
     }
 
+    /** As {@link #errnoOf}, for bytes of an open file, whose name was found: what is gone now is its version. */
+    static int errnoOfRead(IOException failure) {
+        return failure instanceof OriginException.NotFound ? Errno.ESTALE : errnoOf(failure);
+    }
+
     private static int errnoOf(OriginException failure) {
         return switch (failure) {
             case OriginException.NotFound absent -> Errno.ENOENT;

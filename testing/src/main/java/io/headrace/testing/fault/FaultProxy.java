@@ -68,6 +68,11 @@ public final class FaultProxy implements AutoCloseable {
         plan = Plan.none();
     }
 
+    /** Ends every connection that there is, in the midst of its answer, as an origin does that goes away. */
+    public void disconnect() {
+        connections.forEach(FaultyConnection::close);
+    }
+
     /** How many answers were spoiled since the proxy was started. */
     public int spoiledAnswers() {
         return spoiled.get();

@@ -2,9 +2,11 @@ package io.headrace.testing.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.headrace.testing.web.ScriptedServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.SocketException;
@@ -101,6 +103,19 @@ class FaultProxyTest {
         proxy.inject(new Fault.Slow(4L * BODY.length()), 1);
         assertThat(get()).isEqualTo(BODY);
         assertThat(Duration.ofNanos(System.nanoTime() - late)).isGreaterThan(Duration.ofMillis(200));
+    }
+
+    @Test
+    void connections_that_are_ended_leave_room_for_new_ones() throws Exception {
+        proxy.inject(new Fault.Hang(5000), 1);
+        try (InputStream hanging = open().getInputStream()) {
+            await().until(() -> proxy.spoiledAnswers() == 1);
+            proxy.disconnect();
+            assertThatThrownBy(hanging::readAllBytes)
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class);
+        }
+        assertThat(get()).isEqualTo(BODY);
     }
 
     @Test
