@@ -88,6 +88,11 @@ public final class Bytes implements Comparable<Bytes> {
         return new Bytes(joined);
     }
 
+    /** Copies the bytes from here to the end. */
+    public void copyTo(byte[] target, int at, int from) {
+        System.arraycopy(bytes, from, target, at, bytes.length - from);
+    }
+
     public byte[] toByteArray() {
         return bytes.clone();
     }

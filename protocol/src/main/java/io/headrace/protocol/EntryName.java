@@ -18,12 +18,23 @@ public record EntryName(Bytes bytes) implements Comparable<EntryName> {
     }
 
     public static boolean isValid(Bytes name) {
-        boolean dots = name.length() <= 2 && name.indexOf((byte) '.', 0) == 0 && name.endsWith((byte) '.');
-        return !name.isEmpty()
-                && name.length() <= MAX_BYTES
-                && !dots
-                && name.indexOf((byte) '/', 0) < 0
-                && name.indexOf((byte) 0, 0) < 0;
+        return isValid(name, 0);
+    }
+
+    /** Whether the bytes from here to the end are a name. */
+    public static boolean isValid(Bytes path, int from) {
+        int length = path.length() - from;
+        if (length <= 0 || length > MAX_BYTES) {
+            return false;
+        }
+        for (int i = from; i < path.length(); i++) {
+            byte b = path.at(i);
+            if (b == '/' || b == 0) {
+                return false;
+            }
+        }
+        boolean dots = length <= 2 && path.at(from) == '.' && path.endsWith((byte) '.');
+        return !dots;
     }
 
     @Override

@@ -38,7 +38,8 @@ public interface Namespace {
     DirectoryCursor openDirectory(long directoryId) throws IOException;
 
     /**
-     * Calls {@code listener} after each change became visible, on one thread, in order; it must not block. Close the
+     * Calls {@code listener} after each change became visible, on one thread, in order; it must not block. A name that comes
+     * into a directory about which nobody was answered yet need not be told: nothing older can be believed of it. Close the
      * subscription to end the calls.
      */
     Subscription subscribe(Consumer<NamespaceChange> listener);

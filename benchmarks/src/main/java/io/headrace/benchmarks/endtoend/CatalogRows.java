@@ -50,7 +50,10 @@ final class CatalogRows implements Scenario {
         Process process = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",
                         "--enable-native-access=ALL-UNNAMED",
+                        // As the daemon runs.
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseCompactObjectHeaders",
                         "-Xmx768m",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -79,7 +79,7 @@ public final class Catalog implements Namespace, AutoCloseable {
                 around.clock,
                 around.faults,
                 mounts::unmount,
-                mounts::isDead));
+                mounts.dead()));
     }
 
     record Surroundings(

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,8 +82,7 @@ public final class CatalogMount implements AutoCloseable {
         UnreachableKeys found = new UnreachableKeys(parts.settings().unreachableNames());
         try {
             unreachableOfRun = found;
-            IntPredicate isDead = parts.deadMounts();
-            new FullListing(this, parts.directories(), parts.names(), run).run(isDead);
+            new FullListing(this, parts.directories(), parts.names(), run).run(parts.deadMounts());
             parts.faults().reach("catalog.listing.swept");
             parts.names().edit(edit -> {
                 edit.nextGeneration();
@@ -194,6 +192,12 @@ public final class CatalogMount implements AutoCloseable {
         return parts.directories()
                 .find(point.directoryId())
                 .orElseThrow(() -> new IOException("the mount at \"" + point.path() + "\" has ended"));
+    }
+
+    /** Whether the catalog holds none of the origin's names; the mount's own directory is not one of them. */
+    boolean hasNoNames() {
+        Totals totals = parts.names().totals(number);
+        return totals.files() == 0 && totals.directories() <= (point.path().isEmpty() ? 0 : 1);
     }
 
     int number() {

@@ -2,14 +2,14 @@ package io.headrace.master.catalog;
 
 import io.headrace.protocol.FaultPoints;
 import java.time.Clock;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.IntPredicate;
 
 /**
  * What the mounts of one catalog share.
  *
  * @param unmount takes a mount out of the namespace
- * @param deadMounts whose rows can be discarded, by number
+ * @param deadMounts numbers of those whose rows can be discarded; grows
  */
 record CatalogParts(
         CatalogTables tables,
@@ -20,4 +20,4 @@ record CatalogParts(
         Clock clock,
         FaultPoints faults,
         Consumer<CatalogMount> unmount,
-        IntPredicate deadMounts) {}
+        Set<Integer> deadMounts) {}

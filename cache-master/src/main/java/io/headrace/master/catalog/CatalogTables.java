@@ -4,17 +4,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -22,7 +20,6 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
-import org.rocksdb.EnvOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.LRUCache;
@@ -33,7 +30,6 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksObject;
 import org.rocksdb.Snapshot;
-import org.rocksdb.SstFileWriter;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -51,6 +47,8 @@ final class CatalogTables implements AutoCloseable {
     private static final long WAL_BYTES = 16 << 20;
     private static final long FILE_BYTES = 32 << 20;
     private static final int SCAN_READ_AHEAD_BYTES = 256 << 10;
+    /** Flags and two numbers. */
+    private static final int HEAD_BYTES = 1 + 10 + 5;
 
     private final CatalogHome home;
     private final RocksDB db;
@@ -60,7 +58,7 @@ final class CatalogTables implements AutoCloseable {
     private final List<RocksObject> owned;
     private final WriteOptions unsynced = new WriteOptions();
     private final WriteOptions synced = new WriteOptions().setSync(true);
-    private final Options importOptions;
+    private final ImportFiles importFiles;
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
     private final Set<Scan> scans = ConcurrentHashMap.newKeySet();
     private final AtomicLong imports = new AtomicLong();
@@ -73,9 +71,8 @@ final class CatalogTables implements AutoCloseable {
         this.names = families.get(1);
         this.ids = families.get(2);
         this.owned = owned;
-        this.importOptions = new Options()
-                .setTableFormatConfig(tableFormat().setFilterPolicy((BloomFilter) owned.get(1)))
-                .setCompressionType(CompressionType.LZ4_COMPRESSION);
+        this.importFiles = new ImportFiles(
+                importOptions(tableFormat()), importOptions(tableFormat().setFilterPolicy((BloomFilter) owned.get(1))));
     }
 
     static CatalogTables open(CatalogHome home, long blockCacheBytes) throws IOException {
@@ -113,6 +110,10 @@ final class CatalogTables implements AutoCloseable {
             String message = "the catalog in " + home.path() + " does not open: " + e.getMessage();
             throw isDamage(e) ? new DamagedException(message, e) : new IOException(message, e);
         }
+    }
+
+    private static Options importOptions(BlockBasedTableConfig format) {
+        return new Options().setTableFormatConfig(format).setCompressionType(CompressionType.LZ4_COMPRESSION);
     }
 
     private static BlockBasedTableConfig tableFormat() {
@@ -153,40 +154,20 @@ final class CatalogTables implements AutoCloseable {
      * Adds many rows that are new, past the log and the memory: by writing the tables' own files. The rows of
      * {@code ids} become visible before those of {@code names}; a crash between leaves ids that lead to no name.
      */
-    void ingest(
-            List<RowPlaceKey> placesInOrder,
-            Function<RowPlaceKey, byte[]> rowAt,
-            Map<Long, byte[]> placesInIdOrder,
-            Runnable between)
-            throws IOException {
+    void ingest(NewFiles files, Runnable between) throws IOException {
         long number = imports.incrementAndGet();
-        Path idsFile = home.imports().resolve("ids-" + number + ".sst");
-        Path namesFile = home.imports().resolve("names-" + number + ".sst");
+        ImportFiles.Paths paths = new ImportFiles.Paths(
+                home.imports().resolve("ids-" + number + ".sst"), home.imports().resolve("names-" + number + ".sst"));
         run(() -> {
-            try (EnvOptions environment = new EnvOptions();
-                    SstFileWriter writer = new SstFileWriter(environment, importOptions)) {
-                writer.open(idsFile.toString());
-                for (Map.Entry<Long, byte[]> place : placesInIdOrder.entrySet()) {
-                    writer.put(idKey(place.getKey()), place.getValue());
-                }
-                writer.finish();
-            }
-            try (EnvOptions environment = new EnvOptions();
-                    SstFileWriter writer = new SstFileWriter(environment, importOptions)) {
-                writer.open(namesFile.toString());
-                for (RowPlaceKey place : placesInOrder) {
-                    writer.put(place.bytes(), rowAt.apply(place));
-                }
-                writer.finish();
-            }
+            importFiles.write(files, paths);
             try (IngestExternalFileOptions move = new IngestExternalFileOptions().setMoveFiles(true)) {
-                db.ingestExternalFile(ids, List.of(idsFile.toString()), move);
+                db.ingestExternalFile(ids, List.of(paths.ids().toString()), move);
                 between.run();
-                db.ingestExternalFile(names, List.of(namesFile.toString()), move);
+                db.ingestExternalFile(names, List.of(paths.names().toString()), move);
             }
         });
-        Files.deleteIfExists(idsFile);
-        Files.deleteIfExists(namesFile);
+        Files.deleteIfExists(paths.ids());
+        Files.deleteIfExists(paths.names());
     }
 
     /** The rows from {@code from} on, in order, at most {@code limit}. */
@@ -202,6 +183,30 @@ final class CatalogTables implements AutoCloseable {
             }
         });
         return found;
+    }
+
+    /** @param next where to go on; empty at the end */
+    record Found(List<PlacedRow> rows, Optional<byte[]> next) {}
+
+    /** Those of the next {@code limit} rows from {@code from} on that are wanted, in order. */
+    Found find(byte[] from, int limit, Predicate<RowHead> wanted) throws IOException {
+        List<PlacedRow> found = new ArrayList<>();
+        return call(() -> {
+            try (ReadOptions options = new ReadOptions().setFillCache(false).setReadaheadSize(SCAN_READ_AHEAD_BYTES);
+                    RocksIterator rows = db.newIterator(names, options)) {
+                byte[] head = new byte[HEAD_BYTES];
+                rows.seek(from);
+                for (int looked = 0; looked < limit && rows.isValid(); looked++) {
+                    int length = Math.min(rows.value(head), HEAD_BYTES);
+                    if (wanted.test(RowCodec.decodeHead(head, length))) {
+                        found.add(new PlacedRow(RowPlace.decode(rows.key()), RowCodec.decode(rows.value())));
+                    }
+                    rows.next();
+                }
+                rows.status();
+                return new Found(found, rows.isValid() ? Optional.of(rows.key()) : Optional.empty());
+            }
+        });
     }
 
     /** The rows of one directory as they are now, for as long as the scan is open. */
@@ -238,7 +243,8 @@ final class CatalogTables implements AutoCloseable {
             List.copyOf(scans).forEach(Scan::free);
             List.of(facts, names, ids).forEach(RocksObject::close);
             db.close();
-            List.of(unsynced, synced, importOptions).forEach(RocksObject::close);
+            importFiles.close();
+            List.of(unsynced, synced).forEach(RocksObject::close);
             owned.reversed().forEach(RocksObject::close);
         } finally {
             life.writeLock().unlock();

@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntPredicate;
+import java.util.Set;
 
 /**
  * Lists all of a mount's keys into the catalog and then removes what was not met. Pages become visible some thousands of
@@ -25,7 +25,7 @@ import java.util.function.IntPredicate;
  * was asked for is newer than the page, and stays.
  */
 final class FullListing {
-    private static final int EDIT_OBJECTS = 16_384;
+    private static final int EDIT_OBJECTS = 32_768;
     private static final long EDIT_MILLIS = 1000;
     private static final int SWEEP_ROWS = 2000;
     private static final int PREFIXES_REMEMBERED = 4096;
@@ -38,11 +38,14 @@ final class FullListing {
     private final ListingRun run;
     private final ListedNames listed;
     private final boolean first;
+    /** Whether the catalog had no names of the mount when the run began, so that none can be gone. */
+    private final boolean nothingBefore;
     /** By prefix; empty where the origin's directory is hidden. Least recently used first. */
     private final Map<Bytes, Optional<Directory>> resolved;
 
     private Bytes lastPrefix = Bytes.EMPTY;
     private Optional<Directory> last = Optional.empty();
+    private boolean lastIsFresh;
 
     FullListing(CatalogMount mount, Directories directories, Names names, ListingRun run) {
         this.mount = mount;
@@ -51,6 +54,7 @@ final class FullListing {
         this.run = run;
         this.listed = new ListedNames(mount, run);
         this.first = mount.listedMillis() == Long.MIN_VALUE;
+        this.nothingBefore = first && mount.hasNoNames();
         this.resolved = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<Bytes, Optional<Directory>> eldest) {
@@ -66,9 +70,9 @@ final class FullListing {
     /**
      * Lists all pages.
      *
-     * @param isDead whose rows to discard on the way, by number of mount
+     * @param dead whose rows to discard on the way: numbers of mounts
      */
-    void run(IntPredicate isDead) throws IOException, InterruptedException {
+    void run(Set<Integer> dead) throws IOException, InterruptedException {
         ListingRequest request = ListingRequest.all();
         List<AskedPage> waiting = new ArrayList<>();
         Optional<String> next;
@@ -93,7 +97,9 @@ final class FullListing {
             listed.settle(edit);
             return true;
         });
-        sweep(isDead);
+        if (!nothingBefore || !dead.isEmpty()) {
+            sweep(dead);
+        }
     }
 
     private void put(List<AskedPage> pages) throws IOException {
@@ -104,6 +110,7 @@ final class FullListing {
             resolved.values().removeIf(Optional::isEmpty);
             lastPrefix = Bytes.EMPTY;
             last = Optional.of(mount.directory());
+            lastIsFresh = false;
             for (AskedPage asked : pages) {
                 for (ObjectStatus object : asked.page().objects()) {
                     put(edit, object, asked.askedMillis());
@@ -120,12 +127,18 @@ final class FullListing {
     private void put(Names.Edit edit, ObjectStatus object, long asked) throws IOException {
         Bytes key = object.key().bytes();
         int good = key.startsWith(lastPrefix) ? lastPrefix.length() : 0;
+        if (lastIsFresh && good == lastPrefix.length() && EntryName.isValid(key, good)) {
+            edit.putNew(last.orElseThrow(), object, good);
+            return;
+        }
         KeyPath path = KeyPath.of(key, good);
         Optional<Directory> directory = resolve(edit, path.directory(), asked);
         switch (path) {
             case FilePath file -> {
                 if (directory.isEmpty()) {
                     mount.unreachable(object.key(), "another origin is mounted above it");
+                } else if (lastIsFresh) {
+                    edit.putNew(directory.get(), object, path.directory().length());
                 } else {
                     putFile(edit, directory.get(), file.name(), object, asked);
                 }
@@ -137,7 +150,7 @@ final class FullListing {
 
     private void putFile(Names.Edit edit, Directory directory, EntryName name, ObjectStatus object, long asked)
             throws IOException {
-        if (run.isFresh(directory.id()) || !mount.knowsSince(asked, directory, name)) {
+        if (!mount.knowsSince(asked, directory, name)) {
             listed.file(edit, directory, name, object);
         } else {
             edit.row(directory, name).ifPresent(edit::met);
@@ -158,6 +171,7 @@ final class FullListing {
         }
         last = find(edit, prefix, asked);
         lastPrefix = prefix;
+        lastIsFresh = last.isPresent() && run.isFresh(last.get().id());
         return last;
     }
 
@@ -200,51 +214,40 @@ final class FullListing {
         return Optional.of(parent.child(new RowPlace(parent.id(), name), row.get()));
     }
 
-    private void sweep(IntPredicate isDead) throws IOException, InterruptedException {
-        byte[] from = new byte[0];
-        List<PlacedRow> rows;
-        do {
+    private void sweep(Set<Integer> dead) throws IOException, InterruptedException {
+        Optional<byte[]> from = Optional.of(new byte[0]);
+        while (from.isPresent()) {
             requireUninterrupted();
-            rows = names.rows(from, SWEEP_ROWS);
-            List<PlacedRow> due = new ArrayList<>();
-            for (PlacedRow placed : rows) {
-                if (isDead.test(placed.row().mount()) || (isOurs(placed.row()) && needsChange(placed.row()))) {
-                    due.add(placed);
-                }
-            }
-            if (!due.isEmpty()) {
+            CatalogTables.Found due = names.find(
+                    from.get(), SWEEP_ROWS, row -> dead.contains(row.mount()) || (isOurs(row) && needsChange(row)));
+            if (!due.rows().isEmpty()) {
                 names.awaitListeners();
                 names.edit(edit -> {
-                    for (PlacedRow placed : due) {
-                        settle(edit, placed, isDead);
+                    for (PlacedRow placed : due.rows()) {
+                        settle(edit, placed, dead);
                     }
                     return true;
                 });
             }
-            if (!rows.isEmpty()) {
-                from = Names.behind(rows.getLast().place().encode());
-            }
-        } while (rows.size() == SWEEP_ROWS);
+            from = due.next();
+        }
     }
 
-    private boolean isOurs(Row row) {
-        return row.mount() == mount.number() && !Names.isPinned(row);
+    private boolean isOurs(RowHead row) {
+        return row.mount() == mount.number() && !row.pinned();
     }
 
-    private boolean needsChange(Row row) {
-        return switch (row) {
-            case Row.FileRow _ -> run.isGone(row.id());
-            case DirectoryRow directory -> run.isGone(row.id()) || (!directory.listed() && run.covers(row.id()));
-        };
+    private boolean needsChange(RowHead row) {
+        return run.isGone(row.id()) || (row.directory() && !row.listed() && run.covers(row.id()));
     }
 
-    private void settle(Names.Edit edit, PlacedRow placed, IntPredicate isDead) throws IOException {
-        if (isDead.test(placed.row().mount())) {
+    private void settle(Names.Edit edit, PlacedRow placed, Set<Integer> dead) throws IOException {
+        if (dead.contains(placed.row().mount())) {
             edit.discard(placed);
             return;
         }
         Optional<Row> now = edit.row(placed);
-        if (now.isEmpty() || !isOurs(now.get())) {
+        if (now.isEmpty() || now.get().mount() != mount.number() || Names.isPinned(now.get())) {
             return;
         }
         if (run.isGone(now.get().id())) {
@@ -252,7 +255,7 @@ final class FullListing {
             if (parent.isPresent()) {
                 edit.remove(parent.get(), placed.place().name(), now.get());
             } else {
-                edit.discard(new PlacedRow(placed.place(), now.get()));
+                edit.collect(new PlacedRow(placed.place(), now.get()));
             }
         } else if (now.get() instanceof DirectoryRow directory && !directory.listed() && run.covers(directory.id())) {
             edit.update(placed.place(), directory.asListed());

@@ -10,9 +10,16 @@ final class IdSet {
     private static final int PAGE_MASK = (1 << PAGE_BITS) - 1;
 
     private final Map<Long, BitSet> pages = new HashMap<>();
+    private BitSet lastPage = new BitSet();
+    private long lastNumber = -1;
 
     void add(long id) {
-        pages.computeIfAbsent(id >>> PAGE_BITS, absent -> new BitSet()).set((int) id & PAGE_MASK);
+        long number = id >>> PAGE_BITS;
+        if (number != lastNumber) {
+            lastPage = pages.computeIfAbsent(number, absent -> new BitSet());
+            lastNumber = number;
+        }
+        lastPage.set((int) id & PAGE_MASK);
     }
 
     boolean contains(long id) {

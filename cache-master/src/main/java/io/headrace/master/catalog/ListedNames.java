@@ -63,7 +63,7 @@ final class ListedNames {
     }
 
     void file(Names.Edit edit, Directory directory, EntryName name, ObjectStatus object) throws IOException {
-        Optional<Row> before = run.isFresh(directory.id()) ? Optional.empty() : edit.row(directory, name);
+        Optional<Row> before = edit.row(directory, name);
         if (before.isPresent() && before.get() instanceof DirectoryRow row) {
             if (row.pinned()) {
                 mount.unreachable(object.key(), HIDDEN_BY_MOUNT);

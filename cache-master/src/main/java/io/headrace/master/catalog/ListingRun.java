@@ -35,11 +35,14 @@ final class ListingRun {
     }
 
     void met(long id) {
-        met.add(id);
+        if (id <= lastIdBefore) {
+            met.add(id);
+        }
     }
 
+    /** An id that was given out since the start was met by whoever gave it. */
     boolean hasMet(long id) {
-        return met.contains(id);
+        return id > lastIdBefore || met.contains(id);
     }
 
     /** Whether this row must go at the end: it was there at the start, and nothing saw it since. */

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,8 +109,9 @@ final class Mounts {
         return List.copyOf(mounted.values());
     }
 
-    boolean isDead(int number) {
-        return dead.contains(number);
+    /** Numbers of mounts whose path shows another origin now; as it is at any time. */
+    Set<Integer> dead() {
+        return Collections.unmodifiableSet(dead);
     }
 
     boolean isVisible(Row row) {

@@ -6,6 +6,7 @@ import io.headrace.master.catalog.Row.FileRow;
 import io.headrace.protocol.Bytes;
 import io.headrace.protocol.EntryName;
 import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.Namespace;
 import io.headrace.protocol.NamespaceChange;
 import io.headrace.storage.ObjectStatus;
 import java.io.IOException;
@@ -14,18 +15,18 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /**
  * All changes of rows go through here, one {@link Edit} at a time. An edit becomes visible as a whole (but for imports,
@@ -112,16 +113,26 @@ final class Names {
         tables.fact(totalsFact(mount)).ifPresent(bytes -> totals.put(mount, Totals.decode(bytes)));
     }
 
-    /** Counts all rows again, after an end that may have left the counts wrong. */
+    /** Counts all rows again, but for those that no directory leads to, after an end that may have left the counts wrong. */
     void recount() throws IOException {
         writing.lock();
         try {
-            Map<Integer, Totals> counted = new HashMap<>();
+            Map<Integer, Tally> counted = new HashMap<>();
+            long directory = Namespace.ROOT_ID;
+            boolean reachable = true;
             byte[] from = new byte[0];
             while (true) {
                 List<PlacedRow> rows = tables.rows(from, REMOVAL_ROWS);
                 for (PlacedRow placed : rows) {
-                    counted.merge(placed.row().mount(), Totals.NONE.plus(placed.row()), Names::sum);
+                    if (placed.place().directoryId() != directory) {
+                        directory = placed.place().directoryId();
+                        reachable = directory == Namespace.ROOT_ID
+                                || tables.placeOf(directory).isPresent();
+                    }
+                    if (reachable) {
+                        counted.computeIfAbsent(placed.row().mount(), absent -> new Tally())
+                                .count(placed.row(), 1);
+                    }
                 }
                 if (rows.size() < REMOVAL_ROWS) {
                     break;
@@ -129,14 +140,10 @@ final class Names {
                 from = behind(rows.getLast().place().encode());
             }
             totals.clear();
-            totals.putAll(counted);
+            counted.forEach((mount, tally) -> totals.put(mount, tally.after(Totals.NONE)));
         } finally {
             writing.unlock();
         }
-    }
-
-    private static Totals sum(Totals a, Totals b) {
-        return new Totals(a.files() + b.files(), a.directories() + b.directories(), a.bytes() + b.bytes());
     }
 
     Instant rootModified() {
@@ -149,6 +156,11 @@ final class Names {
 
     List<PlacedRow> rows(byte[] from, int limit) throws IOException {
         return tables.rows(from, limit);
+    }
+
+    /** Those of the next {@code limit} rows from {@code from} on that are wanted, and where to go on. */
+    CatalogTables.Found find(byte[] from, int limit, Predicate<RowHead> wanted) throws IOException {
+        return tables.find(from, limit, wanted);
     }
 
     Optional<Row> row(byte[] place) throws IOException {
@@ -177,14 +189,19 @@ final class Names {
     final class Edit {
         private final CatalogTables.Batch batch;
         private final Map<RowPlaceKey, Optional<Row>> pending = new LinkedHashMap<>();
+        private final NewFiles newFiles = new NewFiles();
         private final Map<RowPlaceKey, Row> touched = new LinkedHashMap<>();
         private final Map<Long, byte[]> newIds = new LinkedHashMap<>();
         private final List<Long> goneIds = new ArrayList<>();
         private final List<NamespaceChange> changes = new ArrayList<>();
-        private final Map<Integer, Totals> newTotals = new HashMap<>();
+        private final Map<Integer, Tally> tallies = new HashMap<>();
         private final Map<Long, Directory> changed = new HashMap<>();
+        private Optional<Target> target = Optional.empty();
         private boolean onlyNew = true;
         private boolean rootChanged;
+
+        /** Where the new files of a listing go, for as long as they go there. */
+        private record Target(Directory directory, int mount, Tally tally) {}
 
         private Edit(CatalogTables.Batch batch) {
             this.batch = batch;
@@ -219,7 +236,13 @@ final class Names {
 
         private Optional<Row> row(byte[] place) throws IOException {
             Optional<Row> changed = pending.get(new RowPlaceKey(place));
-            return changed != null ? changed : Names.this.row(place);
+            if (changed != null) {
+                return changed;
+            }
+            OptionalInt added = newFiles.find(place);
+            return added.isPresent()
+                    ? Optional.of(RowCodec.decode(newFiles.row(added.getAsInt())))
+                    : Names.this.row(place);
         }
 
         /** Says to all listings under way that the row was seen at the origin. */
@@ -251,6 +274,33 @@ final class Names {
                 return;
             }
             put(directory, name, FileRow.of(nextId(), numberOf(directory), status), before);
+        }
+
+        /**
+         * Adds the file of a name for which there is nothing yet, in a directory that nobody was answered about: nothing is
+         * looked for, and nobody is told.
+         *
+         * @param nameFrom where in the key of the object the name starts
+         */
+        void putNew(Directory directory, ObjectStatus status, int nameFrom) throws IOException {
+            Bytes key = status.key().bytes();
+            Target to = targetOf(directory);
+            FileRow row = FileRow.of(nextId(), to.mount(), status);
+            if (newFiles.add(directory.id(), key, nameFrom, row)) {
+                to.tally().count(row, 1);
+            } else {
+                EntryName name = new EntryName(key.slice(nameFrom, key.length()));
+                putFile(directory, name, status, row(directory, name));
+            }
+        }
+
+        private Target targetOf(Directory directory) {
+            if (target.isEmpty() || target.get().directory() != directory) {
+                int mount = numberOf(directory);
+                target = Optional.of(new Target(directory, mount, tally(mount)));
+                changed.put(directory.id(), directory);
+            }
+            return target.get();
         }
 
         DirectoryRow putDirectory(Directory directory, EntryName name, boolean listed, Optional<Row> before)
@@ -296,11 +346,16 @@ final class Names {
         }
 
         /** Removes a row that nobody is shown: of a mount that is no more. */
-        void discard(PlacedRow placed) throws IOException {
+        void discard(PlacedRow placed) {
+            collect(placed);
+            count(placed.row(), -1);
+        }
+
+        /** Removes a row that no directory leads to, since an import was cut behind its files; it was not counted. */
+        void collect(PlacedRow placed) {
             onlyNew = false;
             pending.put(new RowPlaceKey(placed.place().encode()), Optional.empty());
             goneIds.add(placed.row().id());
-            count(placed.row(), -1);
         }
 
         /** Changes what is stored of a directory that stays the same one. */
@@ -312,7 +367,10 @@ final class Names {
 
         private void forget(Directory directory, EntryName name, Row row) throws IOException {
             onlyNew = false;
-            if (newIds.remove(row.id()) == null) {
+            OptionalInt added = newFiles.find(RowPlace.encode(directory.id(), name.bytes()));
+            if (added.isPresent()) {
+                newFiles.remove(added.getAsInt());
+            } else if (newIds.remove(row.id()) == null) {
                 goneIds.add(row.id());
             }
             count(row, -1);
@@ -351,8 +409,17 @@ final class Names {
         }
 
         private void count(Row row, int sign) {
-            Totals now = newTotals.computeIfAbsent(row.mount(), Names.this::totals);
-            newTotals.put(row.mount(), sign > 0 ? now.plus(row) : now.minus(row));
+            tally(row.mount()).count(row, sign);
+        }
+
+        private Tally tally(int mount) {
+            return tallies.computeIfAbsent(mount, absent -> new Tally());
+        }
+
+        private Map<Integer, Totals> newTotals() {
+            Map<Integer, Totals> after = new HashMap<>();
+            tallies.forEach((mount, tally) -> after.put(mount, tally.after(totals(mount))));
+            return after;
         }
 
         private int numberOf(Directory directory) {
@@ -362,15 +429,29 @@ final class Names {
         private void commit() throws IOException {
             touchDirectories();
             if (onlyNew && pending.size() >= IMPORT_ROWS) {
+                movePendingFiles();
+            }
+            if (newFiles.size() >= IMPORT_ROWS) {
                 ingest();
             } else {
                 write();
             }
-            totals.putAll(newTotals);
+            newTotals().forEach(totals::put);
             if (rootChanged) {
                 rootModifiedMillis = clock.millis();
             }
             feed.publish(changes);
+        }
+
+        private void movePendingFiles() {
+            pending.entrySet().removeIf(added -> {
+                boolean file = added.getValue().orElseThrow() instanceof FileRow row
+                        && newFiles.add(added.getKey().bytes(), row);
+                if (file) {
+                    newIds.remove(added.getValue().orElseThrow().id());
+                }
+                return file;
+            });
         }
 
         /** A directory's time is that of its newest change; one that was made in this very edit has it already. */
@@ -386,22 +467,28 @@ final class Names {
             }
         }
 
+        /** Files first: when it is cut behind them, no new directory leads to them, and a sweep collects them. */
         private void ingest() throws IOException {
-            List<RowPlaceKey> places = new ArrayList<>(pending.keySet());
-            Collections.sort(places);
             faults.reach("catalog.import.written");
-            tables.ingest(places, this::newRow, newIds, () -> faults.reach("catalog.import.ids-ingested"));
+            tables.ingest(newFiles, () -> faults.reach("catalog.import.ids-ingested"));
             faults.reach("catalog.import.ingested");
-            writeTouched();
-            writeFacts();
+            fillBatch();
             tables.write(batch);
         }
 
-        private byte[] newRow(RowPlaceKey place) {
-            return RowCodec.encode(Objects.requireNonNull(pending.get(place)).orElseThrow());
+        private void write() throws IOException {
+            for (int number : newFiles.byId()) {
+                byte[] place = newFiles.place(number);
+                batch.putRow(place, newFiles.row(number));
+                batch.putId(newFiles.id(number), place);
+            }
+            fillBatch();
+            faults.reach("catalog.edit.ready");
+            tables.write(batch);
+            faults.reach("catalog.edit.written");
         }
 
-        private void write() throws IOException {
+        private void fillBatch() throws IOException {
             for (Map.Entry<RowPlaceKey, Optional<Row>> change : pending.entrySet()) {
                 byte[] place = change.getKey().bytes();
                 if (change.getValue().isPresent()) {
@@ -418,9 +505,6 @@ final class Names {
                 batch.deleteId(id);
             }
             writeFacts();
-            faults.reach("catalog.edit.ready");
-            tables.write(batch);
-            faults.reach("catalog.edit.written");
         }
 
         private void writeTouched() throws IOException {
@@ -430,7 +514,7 @@ final class Names {
         }
 
         private void writeFacts() throws IOException {
-            for (Map.Entry<Integer, Totals> total : newTotals.entrySet()) {
+            for (Map.Entry<Integer, Totals> total : newTotals().entrySet()) {
                 batch.putFact(totalsFact(total.getKey()), total.getValue().encode());
             }
             if (rootChanged) {

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -34,52 +35,63 @@ final class RowCodec {
     private static final int MD5_BYTES = 16;
     private static final int MD5_DIGITS = 32;
     private static final int MOST_PARTS_DIGITS = 9;
-    /** Kind, seven numbers of at most ten bytes, and an MD5. */
-    private static final int FIXED_BYTES = 96;
+    private static final int USUAL_BYTES = 64;
+
+    private static final int LOWER = 0x10;
+    private static final int UPPER = 0x20;
+    private static final int OTHER = 0x40;
+    /** By character: its value in the low four bits, and which kind of letter it is. */
+    private static final byte[] HEX = hexDigits();
 
     private RowCodec() {}
 
     static byte[] encode(Row row) {
-        return switch (row) {
-            case FileRow file -> encode(file);
+        RowBytes out = new RowBytes(USUAL_BYTES);
+        encode(row, out);
+        return out.copy();
+    }
+
+    static void encode(Row row, RowBytes out) {
+        switch (row) {
+            case FileRow file -> {
+                start(FILE, file, file.modified(), out);
+                out.putNumber(file.lengthBytes());
+                switch (file.tag()) {
+                    case EntityTag(String value) -> putEntityTag(out, value);
+                    case ModificationTag(long nanos, long fileId) -> {
+                        out.put(MODIFICATION);
+                        out.putLong(nanos);
+                        out.putNumber(fileId);
+                    }
+                }
+            }
             case DirectoryRow directory -> {
                 int flags = DIRECTORY | (directory.listed() ? LISTED : 0) | (directory.pinned() ? PINNED : 0);
-                ByteBuffer out = start(flags, row, directory.modified(), 0);
-                yield finish(out);
-            }
-        };
-    }
-
-    private static byte[] encode(FileRow file) {
-        int textBytes = switch (file.tag()) {
-            case EntityTag(String value) -> value.length() * 3;
-            case ModificationTag _ -> 0;
-        };
-        ByteBuffer out = start(FILE, file, file.modified(), textBytes);
-        putNumber(out, file.lengthBytes());
-        switch (file.tag()) {
-            case EntityTag(String value) -> putEntityTag(out, value);
-            case ModificationTag(long nanos, long fileId) -> {
-                out.put(MODIFICATION).putLong(nanos);
-                putNumber(out, fileId);
+                start(flags, row, directory.modified(), out);
             }
         }
-        return finish(out);
     }
 
-    private static ByteBuffer start(int flags, Row row, Instant modified, int more) {
-        ByteBuffer out = ByteBuffer.allocate(FIXED_BYTES + more).put((byte) flags);
-        putNumber(out, row.id());
-        putNumber(out, row.mount());
-        putNumber(out, zigzag(modified.getEpochSecond()));
-        putNumber(out, modified.getNano());
-        return out;
+    private static void start(int flags, Row row, Instant modified, RowBytes out) {
+        out.put(flags);
+        out.putNumber(row.id());
+        out.putNumber(row.mount());
+        out.putNumber(zigzag(modified.getEpochSecond()));
+        out.putNumber(modified.getNano());
     }
 
-    private static byte[] finish(ByteBuffer out) {
-        byte[] bytes = new byte[out.position()];
-        out.get(0, bytes);
-        return bytes;
+    /** @throws IOException when these bytes do not start like a row */
+    static RowHead decodeHead(byte[] bytes, int length) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(bytes, 0, length);
+        try {
+            int flags = in.get();
+            boolean directory = (flags & KIND_MASK) == DIRECTORY;
+            long id = number(in);
+            int mount = Math.toIntExact(number(in));
+            return new RowHead(id, mount, directory, (flags & LISTED) != 0, (flags & PINNED) != 0);
+        } catch (BufferUnderflowException | ArithmeticException | IllegalArgumentException e) {
+            throw new IOException("the catalog holds a damaged row", e);
+        }
     }
 
     /** @throws IOException when these bytes are no row */
@@ -101,60 +113,71 @@ final class RowCodec {
         }
     }
 
-    private static void putEntityTag(ByteBuffer out, String value) {
+    private static void putEntityTag(RowBytes out, String value) {
         int end = value.length() - 1;
         boolean quoted = end > MD5_DIGITS && value.charAt(0) == '"' && value.charAt(end) == '"';
-        if (!quoted || !putDigest(out, value.substring(1, end))) {
+        if (!quoted || !putDigest(out, value)) {
             byte[] text = value.getBytes(StandardCharsets.UTF_8);
             out.put(TEXT);
-            putNumber(out, text.length);
+            out.putNumber(text.length);
             out.put(text);
         }
     }
 
-    private static boolean putDigest(ByteBuffer out, String value) {
-        boolean lower = isHex(value, 'a');
-        long parts = parts(value);
-        if ((!lower && !isHex(value, 'A')) || parts < 0) {
+    private static boolean putDigest(RowBytes out, String quoted) {
+        // Characters that are not of Latin 1 become question marks, which are no digits.
+        byte[] text = quoted.getBytes(StandardCharsets.ISO_8859_1);
+        long parts = parts(quoted);
+        int kind = out.grow(1 + MD5_BYTES);
+        byte[] bytes = out.array();
+        int letters = 0;
+        for (int i = 1, at = kind + 1; i < MD5_DIGITS; i += 2, at++) {
+            byte high = HEX[text[i] & 0xff];
+            byte low = HEX[text[i + 1] & 0xff];
+            letters |= high | low;
+            bytes[at] = (byte) (high << 4 | (low & 0xf));
+        }
+        boolean upper = (letters & UPPER) != 0;
+        if (parts < 0 || (letters & OTHER) != 0 || (upper && (letters & LOWER) != 0)) {
+            out.cut(kind);
             return false;
         }
-        byte whole = lower ? MD5_LOWER : MD5_UPPER;
-        byte inParts = lower ? MD5_PARTS_LOWER : MD5_PARTS_UPPER;
-        out.put(parts == 0 ? whole : inParts);
-        for (int i = 0; i < MD5_DIGITS; i += 2) {
-            out.put((byte) HexFormat.fromHexDigits(value, i, i + 2));
-        }
+        byte whole = upper ? MD5_UPPER : MD5_LOWER;
+        byte inParts = upper ? MD5_PARTS_UPPER : MD5_PARTS_LOWER;
+        bytes[kind] = parts == 0 ? whole : inParts;
         if (parts > 0) {
-            putNumber(out, parts);
+            out.putNumber(parts);
         }
         return true;
     }
 
-    private static boolean isHex(String value, char ten) {
-        for (int i = 0; i < MD5_DIGITS; i++) {
-            char c = value.charAt(i);
-            if (!(c >= '0' && c <= '9') && !(c >= ten && c <= ten + 5)) {
-                return false;
-            }
+    private static byte[] hexDigits() {
+        byte[] digits = new byte[256];
+        Arrays.fill(digits, (byte) OTHER);
+        for (int i = 0; i < 10; i++) {
+            digits['0' + i] = (byte) i;
         }
-        return true;
+        for (int i = 10; i < 16; i++) {
+            digits['a' + i - 10] = (byte) (i | LOWER);
+            digits['A' + i - 10] = (byte) (i | UPPER);
+        }
+        return digits;
     }
 
-    /** What follows the digits: 0 for nothing, n for {@code -n} as it would be written again, else -1. */
-    private static long parts(String value) {
-        int digits = value.length() - MD5_DIGITS - 1;
-        if (digits < 0) {
+    /** What follows the digits, before the last quote: 0 for nothing, n for {@code -n} as it would be written again, else -1. */
+    private static long parts(String quoted) {
+        int end = quoted.length() - 1;
+        int from = MD5_DIGITS + 1;
+        if (from == end) {
             return 0;
         }
-        if (digits == 0
-                || digits > MOST_PARTS_DIGITS
-                || value.charAt(MD5_DIGITS) != '-'
-                || value.charAt(MD5_DIGITS + 1) == '0') {
+        int digits = end - from - 1;
+        if (digits == 0 || digits > MOST_PARTS_DIGITS || quoted.charAt(from) != '-' || quoted.charAt(from + 1) == '0') {
             return -1;
         }
         long parts = 0;
-        for (int i = MD5_DIGITS + 1; i < value.length(); i++) {
-            char c = value.charAt(i);
+        for (int i = from + 1; i < end; i++) {
+            char c = quoted.charAt(i);
             if (c < '0' || c > '9') {
                 return -1;
             }
@@ -189,15 +212,6 @@ final class RowCodec {
 
     private static long zigzag(long value) {
         return (value << 1) ^ (value >> 63);
-    }
-
-    private static void putNumber(ByteBuffer out, long value) {
-        long rest = value;
-        while ((rest & ~0x7fL) != 0) {
-            out.put((byte) (rest | 0x80));
-            rest >>>= 7;
-        }
-        out.put((byte) rest);
     }
 
     private static long number(ByteBuffer in) {

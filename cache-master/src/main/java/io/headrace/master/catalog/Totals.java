@@ -6,21 +6,6 @@ import java.nio.ByteBuffer;
 record Totals(long files, long directories, long bytes) {
     static final Totals NONE = new Totals(0, 0, 0);
 
-    Totals plus(Row row) {
-        return with(row, 1);
-    }
-
-    Totals minus(Row row) {
-        return with(row, -1);
-    }
-
-    private Totals with(Row row, int sign) {
-        return switch (row) {
-            case Row.FileRow file -> new Totals(files + sign, directories, bytes + sign * file.lengthBytes());
-            case Row.DirectoryRow _ -> new Totals(files, directories + sign, bytes);
-        };
-    }
-
     byte[] encode() {
         return ByteBuffer.allocate(3 * Long.BYTES)
                 .putLong(files)

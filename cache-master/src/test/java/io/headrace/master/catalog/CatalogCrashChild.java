@@ -8,7 +8,7 @@ import java.time.Duration;
 final class CatalogCrashChild {
     private static final int PAGE_SIZE = 5000;
     /** More than one import takes, so that there are two. */
-    private static final int FILES = 26_000;
+    private static final int FILES = 40_000;
 
     private CatalogCrashChild() {}
 

@@ -71,7 +71,7 @@ final class CatalogTest {
     @Test
     void a_first_listing_is_imported_as_table_files_wherever_the_mount_is() throws IOException {
         FakeOrigin wide = new FakeOrigin("s3://wide", 5000);
-        for (int i = 0; i < 26_000; i++) {
+        for (int i = 0; i < 40_000; i++) {
             wide.put("d" + i / 100 + "/" + i, 1);
         }
         open.close();
@@ -82,8 +82,8 @@ final class CatalogTest {
         open.background.runListing();
 
         assertThat(reached).filteredOn("catalog.import.ingested"::equals).hasSize(2);
-        assertThat(open.catalog.totals().files()).isEqualTo(26_000);
-        assertThat(open.find("sets/wide/d259/25999")).isPresent();
+        assertThat(open.catalog.totals().files()).isEqualTo(40_000);
+        assertThat(open.find("sets/wide/d399/39999")).isPresent();
     }
 
     @Test
