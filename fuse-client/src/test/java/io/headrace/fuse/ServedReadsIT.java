@@ -77,13 +77,6 @@ class ServedReadsIT {
     }
 
     @Test
-    void maps_the_file() throws Exception {
-        mounted.store.complete(file);
-        List<String> reader = MappingReader.command(mounted.path("models/a.bin"), mounted.store.pathOf(file));
-        assertThat(Mounted.run(reader.toArray(String[]::new))).isEqualTo("mismatch at -1");
-    }
-
-    @Test
     void a_read_of_absent_bytes_waits_for_them_and_blocks_nobody_else() throws Exception {
         TemporaryStore.StoredFile absent = mounted.store.absent(file);
         FileEntry other = mounted.names.file(Namespace.ROOT_ID, "other", 100_000);

@@ -10,6 +10,10 @@ final class Settings {
         return with(false, false, false);
     }
 
+    static FuseSettings servedAtMost(int openFiles) {
+        return with(false, false, false, openFiles);
+    }
+
     static FuseSettings passthrough() {
         return with(true, false, false);
     }
@@ -24,6 +28,11 @@ final class Settings {
     }
 
     private static FuseSettings with(boolean passthrough, boolean fusermount, boolean directReads) {
+        return with(
+                passthrough, fusermount, directReads, FuseSettings.defaults().maxOpenFiles());
+    }
+
+    private static FuseSettings with(boolean passthrough, boolean fusermount, boolean directReads, int maxOpenFiles) {
         FuseSettings defaults = FuseSettings.defaults();
         return new FuseSettings(
                 defaults.threads(),
@@ -32,7 +41,7 @@ final class Settings {
                 passthrough,
                 directReads,
                 defaults.smallFile(),
-                defaults.maxOpenFiles(),
+                maxOpenFiles,
                 false,
                 false,
                 fusermount,

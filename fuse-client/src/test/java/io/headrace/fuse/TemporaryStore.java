@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,23 @@ public final class TemporaryStore implements FileOpener, AutoCloseable {
 
     public StoredFile absent(FileEntry file) {
         return stored(file);
+    }
+
+    /** A complete file of any length: zeros, but for a {@link #mark} at each of these offsets. */
+    public StoredFile sparse(FileEntry file, long... marks) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                pathOf(file), StandardOpenOption.CREATE, StandardOpenOption.SPARSE, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1), file.version().lengthBytes() - 1);
+            for (long mark : marks) {
+                channel.write(mark(mark), mark);
+            }
+        }
+        return complete(file);
+    }
+
+    /** Eight bytes that only this offset has. */
+    static ByteBuffer mark(long offset) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(~offset).flip();
     }
 
     public Path pathOf(FileEntry file) {

@@ -1,18 +1,12 @@
 package io.headrace.fuse;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.headrace.fuse.kernel.Libc;
 import io.headrace.protocol.Entry.FileEntry;
 import io.headrace.protocol.Namespace;
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
@@ -207,24 +201,5 @@ class TreeIT {
         assertThat(store.type()).isEqualTo("fuse.headrace");
         assertThat(store.getTotalSpace()).isEqualTo(4 << 20);
         assertThat(store.getUsableSpace()).isZero();
-    }
-
-    @Test
-    void a_file_is_one_piece_of_data_with_a_hole_at_its_end() throws Throwable {
-        names.file(Namespace.ROOT_ID, "f", 3 << 20);
-        MethodHandle lseek = Linker.nativeLinker()
-                .downcallHandle(
-                        Linker.nativeLinker().defaultLookup().findOrThrow("lseek"),
-                        FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
-        int seekData = 3;
-        int seekHole = 4;
-        int file = Libc.open(mounted.path("f").toString(), Libc.O_CLOEXEC);
-        try {
-            assertThat((long) lseek.invokeExact(file, 1000L, seekData)).isEqualTo(1000);
-            assertThat((long) lseek.invokeExact(file, 1000L, seekHole)).isEqualTo(3 << 20);
-            assertThat((long) lseek.invokeExact(file, 3L << 20, seekData)).isEqualTo(-1);
-        } finally {
-            Libc.close(file);
-        }
     }
 }
