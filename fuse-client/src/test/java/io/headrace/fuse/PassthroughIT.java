@@ -116,6 +116,22 @@ class PassthroughIT {
         assertThat(mounted.requests("read")).isPositive();
     }
 
+    /** The kernel looks a name up again once for an open: a second ESTALE would be the program's. */
+    @Test
+    void an_evicted_file_that_is_complete_again_after_its_lookup_is_opened_all_the_same() throws Exception {
+        TemporaryStore.StoredFile stored = mounted.store.complete(file);
+        assertThat(read()).isEqualTo(content);
+        await().untilAsserted(() -> assertThat(mounted.store.lent).hasValue(0));
+        int openOfTheOldNodeAndBothLookups = 3;
+        stored.seemIncomplete(openOfTheOldNodeAndBothLookups);
+        assertThat(read()).isEqualTo(content);
+        assertThat(passedThrough()).as("the second open found the served node").isEqualTo(1);
+        await().untilAsserted(() -> {
+            assertThat(read()).isEqualTo(content);
+            assertThat(passedThrough()).isGreaterThan(1);
+        });
+    }
+
     @Test
     void a_file_that_cannot_be_handed_out_is_served() throws Exception {
         mounted.store.complete(file).pack();

@@ -109,6 +109,7 @@ public final class TemporaryStore implements FileOpener, AutoCloseable {
         private boolean here;
         private volatile boolean packed;
         private volatile Optional<IOException> failure = Optional.empty();
+        private final AtomicInteger blindLooks = new AtomicInteger();
         public final AtomicInteger reads = new AtomicInteger();
 
         private record Waiting(ByteRange range, ReadCompletion completion) {}
@@ -146,6 +147,11 @@ public final class TemporaryStore implements FileOpener, AutoCloseable {
 
         public synchronized void evict() {
             here = false;
+        }
+
+        /** The next so many looks find it incomplete, though it is here: it is completed after them. */
+        public void seemIncomplete(int looks) {
+            blindLooks.set(looks);
         }
 
         /** As packed with others: complete, but never handed out. */
@@ -231,7 +237,7 @@ public final class TemporaryStore implements FileOpener, AutoCloseable {
 
             @Override
             public boolean isComplete() {
-                return isHere();
+                return blindLooks.getAndUpdate(looks -> Math.max(0, looks - 1)) == 0 && isHere();
             }
 
             @Override

@@ -29,6 +29,7 @@ final class Backings implements AutoCloseable {
     private final int limit;
     private final LongSupplier ticker;
     private final ConcurrentHashMap<Long, Backing> backings = new ConcurrentHashMap<>();
+    private final SentBack sentBack;
     private volatile Optional<String> unavailable;
 
     /** @param unavailable why the kernel cannot read by itself here; empty when it can */
@@ -45,23 +46,19 @@ final class Backings implements AutoCloseable {
         this.limit = limit;
         this.ticker = ticker;
         this.unavailable = unavailable;
+        this.sentBack = new SentBack(ticker, LINGER_NANOS);
         ledger.rows()
-                .forEach(row -> backings.put(
-                        row.entryId(), new Backing(row.backingId(), Optional.empty(), row.opens(), 0, false)));
+                .forEach(row ->
+                        backings.put(row.entryId(), new Backing(row.backingId(), Optional.empty(), row.opens(), 0)));
     }
 
-    /** @param redirected an open was sent back to look the name up again, and the lookup has not come yet */
-    private record Backing(int id, Optional<Loan> loan, int opens, long idleSinceNanos, boolean redirected) {
+    private record Backing(int id, Optional<Loan> loan, int opens, long idleSinceNanos) {
         Backing withOpens(int count, long nowNanos) {
-            return new Backing(id, loan, count, nowNanos, redirected);
-        }
-
-        Backing withRedirected(boolean sent, long nowNanos) {
-            return new Backing(id, loan, opens, nowNanos, sent);
+            return new Backing(id, loan, count, nowNanos);
         }
 
         Backing withLoan(Loan regained) {
-            return new Backing(id, Optional.of(regained), opens, idleSinceNanos, redirected);
+            return new Backing(id, Optional.of(regained), opens, idleSinceNanos);
         }
     }
 
@@ -87,7 +84,7 @@ final class Backings implements AutoCloseable {
 
     /** Gets ready to hand the file over, if it is complete and can be; a lookup that tells the kernel so follows. */
     boolean prepareForLookup(FileEntry entry) {
-        return transition(entry, backing -> backing.withRedirected(false, ticker.getAsLong()));
+        return transition(entry, backing -> backing.withOpens(backing.opens(), ticker.getAsLong()));
     }
 
     /** Whether the file is complete and can be handed over. */
@@ -97,15 +94,21 @@ final class Backings implements AutoCloseable {
 
     /**
      * Whether an open of the file's served node shall be refused, for the kernel to look the name up again and find the
-     * other node. Once: one who comes by no name (a descriptor's link in /proc) is served the second time.
+     * other node. Not when an open of the file was refused a moment ago: the kernel looks up again once only.
      */
     boolean redirect(FileEntry entry) {
-        boolean[] sent = new boolean[1];
-        boolean prepared = transition(entry, backing -> {
-            sent[0] = !backing.redirected();
-            return backing.withRedirected(true, ticker.getAsLong());
-        });
-        return prepared && sent[0];
+        return transition(entry, backing -> backing.withOpens(backing.opens(), ticker.getAsLong()))
+                && sentBack.begin(entry.id());
+    }
+
+    /** An open of the file's passed-through node is refused: it is not complete any more, or cannot be handed over. */
+    void refusedPassedThrough(FileEntry entry) {
+        sentBack.note(entry.id());
+    }
+
+    /** For a successor: what the kernel opens now, the process before may have refused a moment ago. */
+    void refrainFromRedirects() {
+        sentBack.refrain();
     }
 
     /** Counts an open. @return the backing id; empty when the file is not complete any more, or cannot be handed over */
@@ -148,6 +151,7 @@ final class Backings implements AutoCloseable {
     }
 
     void sweep() {
+        sentBack.sweep();
         long before = ticker.getAsLong() - LINGER_NANOS;
         for (Long entryId : backings.keySet()) {
             backings.computeIfPresent(entryId, (id, backing) -> {
@@ -193,7 +197,7 @@ final class Backings implements AutoCloseable {
             refused(-id);
             return Optional.empty();
         }
-        return Optional.of(new Backing(id, loan, 0, ticker.getAsLong(), false));
+        return Optional.of(new Backing(id, loan, 0, ticker.getAsLong()));
     }
 
     private Optional<Loan> borrow(FileEntry entry) {

@@ -69,10 +69,14 @@ final class FileRequests {
     }
 
     private void openPassedThrough(RequestHeader header, FileEntry file, Reply reply) throws IOException {
-        int backing = backings.open(file).orElseThrow(() -> new RequestFailure(Errno.ESTALE));
+        Optional<Integer> backing = backings.open(file);
+        if (backing.isEmpty()) {
+            backings.refusedPassedThrough(file);
+            throw new RequestFailure(Errno.ESTALE);
+        }
         int flags = Reply.OPEN_PASSTHROUGH | Reply.OPEN_NOFLUSH;
         metrics.openedPassedThrough();
-        if (!reply.opened(header.unique(), header.nodeId(), flags, backing)) {
+        if (!reply.opened(header.unique(), header.nodeId(), flags, backing.get())) {
             backings.closed(file.id());
         }
     }

@@ -109,6 +109,9 @@ public final class FuseSession implements AutoCloseable {
                 pending,
                 metrics);
         this.loop = new RequestLoop(device, dispatcher, metrics, new Semaphore(1));
+        if (connection.generation() > 0) {
+            backings.refrainFromRedirects();
+        }
         backings.regainLoans(tree);
         this.subscription = content.namespace().subscribe(invalidations::changed);
         this.serving = new CountDownLatch(settings.threads());
