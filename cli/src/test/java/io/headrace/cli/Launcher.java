@@ -25,23 +25,30 @@ final class Launcher implements AutoCloseable {
 
     private final Path folder;
     private final Path command;
+    private final Surroundings surroundings;
     private final Map<String, String> environment = new LinkedHashMap<>();
     private int runs;
 
-    private Launcher(Path folder, Path command) {
+    private Launcher(Path folder, Path command, Surroundings surroundings) {
         this.folder = folder;
         this.command = command;
+        this.surroundings = surroundings;
     }
 
     /** What a run said and ended with. */
     record Outcome(int status, String out, String err) {}
 
     static Launcher in(Path folder) throws IOException, InterruptedException {
+        return in(folder, Surroundings.MACHINE);
+    }
+
+    /** @param folder is the user's who runs the command there */
+    static Launcher in(Path folder, Surroundings surroundings) throws IOException, InterruptedException {
         Path archive = Path.of(System.getProperty("headrace.archive", ""));
         Path command = Files.isRegularFile(archive)
                 ? unpack(archive, folder)
                 : Checkout.root().resolve("bin/headrace");
-        Launcher launcher = new Launcher(folder, command);
+        Launcher launcher = new Launcher(folder, command, surroundings);
         launcher.environment.put("XDG_RUNTIME_DIR", folder.resolve("run").toString());
         launcher.environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
         launcher.environment.put("XDG_CACHE_HOME", folder.resolve("user-cache").toString());
@@ -76,7 +83,8 @@ final class Launcher implements AutoCloseable {
         runs++;
         Path out = folder.resolve("out-" + runs);
         Path err = folder.resolve("err-" + runs);
-        List<String> line = new ArrayList<>(List.of(command.toString()));
+        List<String> line = new ArrayList<>(surroundings.prefix());
+        line.add(command.toString());
         Stream.of(arguments).map(Object::toString).forEach(line::add);
         ProcessBuilder builder = new ProcessBuilder(line)
                 .redirectInput(Path.of("/dev/null").toFile())
@@ -133,7 +141,7 @@ final class Launcher implements AutoCloseable {
     }
 
     private List<Path> mountPoints(String kind) throws IOException {
-        try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
+        try (Stream<String> mounts = Files.lines(surroundings.mountInfo())) {
             return mounts.filter(line -> line.contains(kind))
                     .map(line -> Path.of(line.split(" ", 6)[4].replace("\\040", " ")))
                     .filter(mountPoint -> mountPoint.startsWith(folder))

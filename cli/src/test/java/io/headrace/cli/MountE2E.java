@@ -127,6 +127,20 @@ class MountE2E {
         assertThat(headrace.mounted()).isEmpty();
     }
 
+    @Test
+    void what_killed_processes_left_of_an_unmounted_mount_is_cleared() throws Exception {
+        mount();
+        headrace.processes().forEach(ProcessHandle::destroyForcibly);
+        await().atMost(PATIENCE).until(() -> headrace.processes().isEmpty());
+        assertThat(new ProcessBuilder("umount", mountPoint.toString()).start().waitFor())
+                .isZero();
+
+        headrace.succeed("umount", mountPoint);
+
+        assertThat(folder.resolve("run/headrace")).isEmptyDirectory();
+        assertThat(headrace.run("umount", mountPoint).status()).isEqualTo(ExitCode.NOT_FOUND.status());
+    }
+
     private boolean anotherAnswers(long killed) throws IOException, InterruptedException {
         Launcher.Outcome status = headrace.run("status", "--output", "json", mountPoint);
         return status.status() == 0 && Launcher.parse(status.out()).getPid() != killed;
@@ -172,6 +186,7 @@ class MountE2E {
         assertThat(taken.status()).as(taken.err()).isEqualTo(ExitCode.BUSY.status());
         assertThat(taken.err()).contains(mountPoint.toString());
         assertSameBytes();
+        assertThat(headrace.status(mountPoint).getMountPoint()).isEqualTo(mountPoint.toString());
     }
 
     @Test

@@ -4,8 +4,10 @@ import io.headrace.cli.CommandException;
 import io.headrace.cli.ExitCode;
 import io.headrace.cli.control.Instance;
 import io.headrace.cli.control.NodeClient;
+import io.headrace.fuse.MountException;
 import io.headrace.fuse.mount.Unmount;
 import io.headrace.protocol.v1.ShutdownRequest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,8 +38,7 @@ public final class UmountCommand implements Callable<Integer> {
         Optional<Path> given = Optional.ofNullable(directory);
         Instance instance = given.isPresent() ? Instance.of(given.get()) : Instance.choose(given);
         if (!instance.isRunning()) {
-            Unmount.detach(instance.mountPoint());
-            instance.remove();
+            clear(instance);
             return ExitCode.OK.status();
         }
         try (NodeClient client = NodeClient.connect(instance)) {
@@ -45,6 +46,19 @@ public final class UmountCommand implements Callable<Integer> {
         }
         awaitEnd(instance);
         return ExitCode.OK.status();
+    }
+
+    /** What a process that is gone left: its mount, its folder, or both. */
+    private static void clear(Instance instance) throws IOException {
+        boolean known = Files.exists(instance.folder());
+        try {
+            Unmount.detach(instance.mountPoint());
+        } catch (MountException failure) {
+            if (!known || failure.reason() != MountException.Reason.NOT_MOUNTED) {
+                throw failure;
+            }
+        }
+        instance.remove();
     }
 
     private static void awaitEnd(Instance instance) throws CommandException, InterruptedException {

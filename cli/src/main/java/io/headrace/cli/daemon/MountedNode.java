@@ -11,6 +11,7 @@ import io.headrace.fuse.FuseSettings;
 import io.headrace.fuse.MountContent;
 import io.headrace.fuse.MountTarget;
 import io.headrace.fuse.Succession;
+import io.headrace.fuse.mount.MountPoint;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.Namespace;
 import io.headrace.protocol.RangeSource;
@@ -23,6 +24,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +66,21 @@ final class MountedNode implements NodeView, AutoCloseable {
     }
 
     static MountedNode start(MountPlan plan) throws IOException {
+        if (FuseMount.isSuccessor()) {
+            return serve(plan, Instance.of(plan.mountPoint()));
+        }
+        // Before the instance is made: another mount may have it.
+        Path _ = MountPoint.prepare(plan.mountPoint(), plan.settings().fuse().allowNonEmpty());
         Instance instance = Instance.of(plan.mountPoint());
+        try {
+            return serve(plan, instance);
+        } catch (IOException | RuntimeException failure) {
+            instance.remove();
+            throw failure;
+        }
+    }
+
+    private static MountedNode serve(MountPlan plan, Instance instance) throws IOException {
         MeterRegistry meters = new SimpleMeterRegistry();
         FaultPoints faults = FaultPoints.parse(System.getProperty("headrace.fault", ""));
         Parts parts = Parts.open(plan, faults, meters);

@@ -80,7 +80,7 @@ class DistributionIT {
                 launcher(),
                 "mount",
                 "gopher://somewhere/",
-                folder.resolve("nowhere").toString());
+                Files.createDirectory(folder.resolve("mount-point")).toString());
 
         assertThat(ran.status()).isEqualTo(2);
         assertThat(ran.output()).contains("gopher", "its log is " + folder.resolve("state"));

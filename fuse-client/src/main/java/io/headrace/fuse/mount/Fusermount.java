@@ -125,7 +125,9 @@ final class Fusermount {
                             + " without it (fuse.allow-other=false)");
         }
         if (complaint.contains("/dev/fuse") || complaint.contains("modprobe")) {
-            return new MountException(Reason.NO_FUSE_DEVICE, Mounter.noDevice(complaint));
+            return complaint.contains("ermission denied")
+                    ? Mounter.mayNotOpen()
+                    : Mounter.noDevice("cannot be opened (" + complaint + ")");
         }
         boolean denied = complaint.contains("ermission") || complaint.contains("no write access");
         return new MountException(

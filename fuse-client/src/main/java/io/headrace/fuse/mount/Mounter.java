@@ -7,11 +7,16 @@ import io.headrace.fuse.kernel.Errno;
 import io.headrace.fuse.kernel.FuseDevice;
 import io.headrace.fuse.kernel.Libc;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Makes a mount and the {@link FuseDevice} that serves it. The kernel's INIT waits in the device afterwards. */
 public final class Mounter {
     private static final String DEVICE = "/dev/fuse";
+
+    /** Major 10 (miscellaneous), minor 229, as {@code st_rdev} has them: admin-guide/devices.txt of the kernel. */
+    private static final long DEVICE_NUMBER = 10 << 8 | 229;
 
     private Mounter() {}
 
@@ -21,6 +26,7 @@ public final class Mounter {
      * @param source what {@code mount} and {@code df} show; no credentials
      */
     public static FuseDevice mount(Path mountPoint, String source, FuseSettings settings) throws IOException {
+        requireDevice();
         return settings.fusermount() || Libc.effectiveUser() != 0
                 ? new FuseDevice(Fusermount.mount(mountPoint, userOptions(source, settings)))
                 : direct(mountPoint, source, settings);
@@ -29,7 +35,9 @@ public final class Mounter {
     private static FuseDevice direct(Path mountPoint, String source, FuseSettings settings) throws MountException {
         int descriptor = Libc.open(DEVICE, Libc.O_RDWR | Libc.O_CLOEXEC);
         if (descriptor < 0) {
-            throw new MountException(Reason.NO_FUSE_DEVICE, noDevice(Errno.describe(-descriptor)));
+            throw descriptor == -Errno.EACCES
+                    ? mayNotOpen()
+                    : noDevice("cannot be opened: " + Errno.describe(-descriptor));
         }
         String options = "fd=" + descriptor + ",rootmode=40000,user_id=" + Libc.effectiveUser() + ",group_id="
                 + Libc.effectiveGroup() + ",default_permissions" + (settings.allowOther() ? ",allow_other" : "");
@@ -53,8 +61,27 @@ public final class Mounter {
                 + source.replace("\\", "\\\\").replace(",", "\\,") + (settings.allowOther() ? ",allow_other" : "");
     }
 
-    static String noDevice(String detail) {
-        return DEVICE + " cannot be opened (" + detail + "); load the module (modprobe fuse), or give the container the"
-                + " device (docker run --device /dev/fuse)";
+    /** Whatever else is there, such as the {@code /dev/null} that hides a file from a container, would fail obscurely. */
+    private static void requireDevice() throws IOException {
+        try {
+            if ((long) Files.getAttribute(Path.of(DEVICE), "unix:rdev") != DEVICE_NUMBER) {
+                throw noDevice("is another file than the kernel's device (character device 10, 229)");
+            }
+        } catch (NoSuchFileException absent) {
+            throw noDevice("does not exist");
+        }
+    }
+
+    static MountException noDevice(String detail) {
+        return new MountException(
+                Reason.NO_FUSE_DEVICE,
+                DEVICE + " " + detail + "; load the module (modprobe fuse), or give the container the device"
+                        + " (docker run --device /dev/fuse)");
+    }
+
+    static MountException mayNotOpen() {
+        return new MountException(
+                Reason.NO_FUSE_DEVICE,
+                "this user may not open " + DEVICE + "; give it its usual mode (chmod 666 " + DEVICE + " as root)");
     }
 }
