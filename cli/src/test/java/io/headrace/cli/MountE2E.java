@@ -12,6 +12,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,29 @@ class MountE2E {
     }
 
     @Test
+    void nothing_is_left_of_a_killed_process_that_nobody_can_succeed() throws Exception {
+        Path settings = Files.writeString(folder.resolve("settings"), "fuse.threads = 2\n");
+        mount("--settings", settings);
+        headrace.succeed("load", mountPoint);
+        assertThat(headrace.mountedOfAnyKind())
+                .as("a memory tier is mounted, too")
+                .hasSizeGreaterThan(1);
+
+        Files.writeString(settings, "no such setting\n");
+        ProcessHandle.of(headrace.status(mountPoint).getPid()).orElseThrow().destroyForcibly();
+
+        await().atMost(PATIENCE.multipliedBy(2))
+                .until(() -> headrace.processes().isEmpty());
+        assertThat(headrace.mountedOfAnyKind()).isEmpty();
+        assertThat(mountPoint).isEmptyDirectory();
+        assertThat(folder.resolve("run/headrace")).isEmptyDirectory();
+        Files.writeString(settings, "fuse.threads = 2\n");
+        mount("--settings", settings);
+        assertThat(headrace.succeed("load", mountPoint)).contains(": 0B fetched");
+        assertSameBytes();
+    }
+
+    @Test
     void what_killed_processes_left_of_an_unmounted_mount_is_cleared() throws Exception {
         mount();
         headrace.processes().forEach(ProcessHandle::destroyForcibly);
@@ -223,8 +247,14 @@ class MountE2E {
         await().atMost(PATIENCE).until(() -> headrace.processes().isEmpty());
     }
 
-    private void mount() throws IOException, InterruptedException {
-        headrace.succeed("mount", "--cache", cache + ":64MiB", "--memory", "16MiB", origin.toUri(), mountPoint);
+    private void mount(Object... options) throws IOException, InterruptedException {
+        Object[] line = Stream.of(
+                        Stream.of("mount", "--cache", cache + ":64MiB", "--memory", "16MiB"),
+                        Stream.of(options),
+                        Stream.of(origin.toUri(), mountPoint))
+                .flatMap(part -> part)
+                .toArray();
+        headrace.succeed(line);
         assertThat(headrace.mounted()).containsExactly(mountPoint);
     }
 

@@ -88,6 +88,23 @@ class OrdinaryUserE2E {
         assertThat(folder.resolve("run/headrace")).isEmptyDirectory();
     }
 
+    @Test
+    void nothing_is_left_of_a_killed_process_that_nobody_can_succeed() throws Exception {
+        Path settings = Files.writeString(folder.resolve("settings"), "fuse.threads = 2\n");
+        Launcher.Outcome mounted = mount("--settings=" + settings);
+        assertThat(mounted.status()).as(mounted.err()).isZero();
+        assertThat(machine.inside("/dev/shm")).isNotEmptyDirectory();
+
+        Files.writeString(settings, "no such setting\n");
+        ProcessHandle.of(headrace.status(mountPoint).getPid()).orElseThrow().destroyForcibly();
+
+        await().atMost(PATIENCE.multipliedBy(2))
+                .until(() -> headrace.processes().isEmpty());
+        assertThat(headrace.mountedOfAnyKind()).isEmpty();
+        assertThat(machine.inside("/dev/shm")).isEmptyDirectory();
+        assertThat(folder.resolve("run/headrace")).isEmptyDirectory();
+    }
+
     private Launcher.Outcome mount(String... options) throws IOException, InterruptedException {
         Object[] line = Stream.of(
                         Stream.of("mount", "--cache", folder.resolve("cache") + ":64MiB", "--memory=16MiB"),

@@ -12,6 +12,7 @@ import io.headrace.fuse.mount.MountTable;
 import io.headrace.fuse.mount.MountTable.Mounted;
 import io.headrace.fuse.mount.Mounter;
 import io.headrace.fuse.mount.Unmount;
+import io.headrace.fuse.recovery.Farewell;
 import io.headrace.fuse.recovery.Keeper;
 import io.headrace.fuse.recovery.RecoveryState;
 import io.headrace.fuse.session.BackingLedger;
@@ -150,7 +151,7 @@ public final class FuseMount implements AutoCloseable {
         boolean resent = device.resend();
         Path abortFile =
                 MountTable.read().at(mountPoint).map(HostTuning::abortFile).orElse(Path.of("/nonexistent"));
-        Keeper keeper = Keeper.join(connection, succession, abortFile);
+        Keeper keeper = Keeper.join(connection, succession, new Farewell(mountPoint, abortFile));
         FuseMount mount = new FuseMount(
                 mountPoint,
                 device,
@@ -182,7 +183,8 @@ public final class FuseMount implements AutoCloseable {
         }
         Succession succession = target.succession().get();
         RecoveryState state = RecoveryState.create(succession.stateFile(), agreed.features());
-        Keeper keeper = Keeper.start(device.descriptor(), succession, HostTuning.abortFile(mounted));
+        Farewell farewell = new Farewell(Path.of(mounted.mountPoint()), HostTuning.abortFile(mounted));
+        Keeper keeper = Keeper.start(device.descriptor(), succession, farewell);
         return Optional.of(new Survival(keeper, state));
     }
 

@@ -3,6 +3,7 @@ package io.headrace.fuse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who takes over when this process dies without unmounting.
@@ -13,17 +14,26 @@ import java.util.List;
  *     ends with status 0 only after the mount has ended
  * @param attempts how many successors in a row may fail before the mount is ended
  * @param patience how long a successor may take until it serves
+ * @param remains what else this process and its successors have and would remove themselves, for when none of them can
  */
-public record Succession(Path stateFile, List<String> command, int attempts, Duration patience) {
+public record Succession(Path stateFile, List<String> command, int attempts, Duration patience, List<Remains> remains) {
     public Succession {
         command = List.copyOf(command);
+        remains = List.copyOf(remains);
         stateFile = stateFile.toAbsolutePath();
         if (command.isEmpty() || attempts < 1 || patience.toSeconds() < 1) {
             throw new IllegalArgumentException("a succession needs a command, an attempt and a second's patience");
         }
     }
 
-    public static Succession of(Path stateFile, List<String> command) {
-        return new Succession(stateFile, command, 5, Duration.ofSeconds(30));
+    /**
+     * A directory to unmount, if something is mounted on it, and to delete with what it holds.
+     *
+     * @param lock whose flock(2) a process of any mount has that uses the directory; without one, only this mount does
+     */
+    public record Remains(Path directory, Optional<Path> lock) {}
+
+    public static Succession of(Path stateFile, List<String> command, List<Remains> remains) {
+        return new Succession(stateFile, command, 5, Duration.ofSeconds(30), remains);
     }
 }

@@ -1,5 +1,6 @@
 package io.headrace.fuse;
 
+import io.headrace.fuse.Succession.Remains;
 import io.headrace.protocol.Entry.FileEntry;
 import io.headrace.protocol.Namespace;
 import io.headrace.testing.ChildJvm;
@@ -36,6 +37,13 @@ final class CrashingDaemon {
         return ChildJvm.command(CrashingDaemon.class, scratch.toString());
     }
 
+    /** A directory of the mount's own, and one that a process with the lock may use. */
+    private static List<Remains> remains(Path scratch) {
+        return List.of(
+                new Remains(scratch.resolve("it's own"), Optional.empty()),
+                new Remains(scratch.resolve("shared"), Optional.of(scratch.resolve("lock"))));
+    }
+
     public static void main(String[] arguments) throws Exception {
         Path scratch = Path.of(arguments[0]);
         List<String> successor =
@@ -52,7 +60,8 @@ final class CrashingDaemon {
             MountTarget target = new MountTarget(
                     scratch.resolve("mnt"),
                     "test:crash",
-                    Optional.of(new Succession(scratch.resolve("state"), successor, 3, Duration.ofSeconds(30))));
+                    Optional.of(new Succession(
+                            scratch.resolve("state"), successor, 3, Duration.ofSeconds(30), remains(scratch))));
             MountContent content =
                     new MountContent(names.tree(), store, file -> Mounted.NO_READ_AHEAD, Mounted.NO_SIBLINGS);
             FuseMount mount = FuseMount.isSuccessor()

@@ -19,6 +19,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -194,6 +195,50 @@ class RecoveryIT {
                 .isInstanceOf(java.util.concurrent.TimeoutException.class);
         killDaemon();
         assertThatThrownBy(() -> reader.get(60, TimeUnit.SECONDS)).hasRootCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    void nothing_is_left_when_no_successor_can_be_started() throws Exception {
+        Files.createFile(scratch.resolve("no-successor"));
+        Path own = Files.createDirectory(scratch.resolve("it's own"));
+        Path shared = Files.createDirectory(scratch.resolve("shared"));
+        Files.createFile(own.resolve("file"));
+        assertThat(Mounted.run("mount", "-t", "tmpfs", "test-remains", shared.toString()))
+                .isEmpty();
+        Files.createFile(shared.resolve("file"));
+        start();
+        long keeper = pidIn("keeper");
+        killDaemon();
+        awaitEnd(keeper);
+        assertThat(MountTable.read().mounts())
+                .noneMatch(mounted -> Path.of(mounted.mountPoint()).startsWith(scratch));
+        assertThat(scratch.resolve("mnt")).isEmptyDirectory();
+        for (String gone : List.of("it's own", "shared", "state", "state.serving")) {
+            assertThat(scratch.resolve(gone)).doesNotExist();
+        }
+    }
+
+    @Test
+    void what_another_process_has_locked_is_left_to_it() throws Exception {
+        Files.createFile(scratch.resolve("no-successor"));
+        Path shared = Files.createDirectory(scratch.resolve("shared"));
+        String lock = scratch.resolve("lock").toString();
+        Process other = new ProcessBuilder("flock", lock, "sh", "-c", "echo locked; exec cat").start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("locked");
+            start();
+            long keeper = pidIn("keeper");
+            killDaemon();
+            awaitEnd(keeper);
+            assertThat(shared).isDirectory();
+        } finally {
+            other.getOutputStream().close();
+        }
+    }
+
+    private static void awaitEnd(long process) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> ProcessHandle.of(process).isEmpty());
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,7 @@ public final class MemoryDirectory implements AutoCloseable {
 
     /** Empty where there is neither the right to mount nor a writable {@code /dev/shm}. */
     public static Optional<MemoryDirectory> open(StoreDirectory store, long capacityBytes) throws IOException {
-        Path target = Files.createDirectories(store.path().resolve("memory"));
+        Path target = Files.createDirectories(ownTmpfs(store.path()));
         unmountStale(target);
         try {
             Linux.mountTmpfs(target, "size=" + (capacityBytes + SLACK_BYTES) + ",huge=always,mode=0700");
@@ -41,8 +42,7 @@ public final class MemoryDirectory implements AutoCloseable {
         } catch (ErrnoException e) {
             log.info("no tmpfs of its own for the memory tier ({}); trying {}", e.getMessage(), SHARED_MEMORY);
         }
-        Path shared = SHARED_MEMORY.resolve(
-                "headrace-" + HexFormat.of().toHexDigits(target.toRealPath().hashCode()));
+        Path shared = sharedFolder(target);
         deleteTree(shared);
         if (!Files.isWritable(SHARED_MEMORY)) {
             return Optional.empty();
@@ -50,6 +50,21 @@ public final class MemoryDirectory implements AutoCloseable {
         Files.createDirectory(
                 shared, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         return Optional.of(new MemoryDirectory(shared, false));
+    }
+
+    /** Where the memory tier of a store in this directory can be; its parts exist when it was opened. */
+    public static List<Path> candidates(Path store) throws IOException {
+        Path target = ownTmpfs(store);
+        return Files.isDirectory(target) ? List.of(target, sharedFolder(target)) : List.of();
+    }
+
+    private static Path ownTmpfs(Path store) {
+        return store.resolve("memory");
+    }
+
+    private static Path sharedFolder(Path target) throws IOException {
+        return SHARED_MEMORY.resolve(
+                "headrace-" + HexFormat.of().toHexDigits(target.toRealPath().hashCode()));
     }
 
     public Path path() {

@@ -53,6 +53,11 @@ public final class StoreDirectory implements AutoCloseable {
         }
     }
 
+    /** The file whose flock(2) the owner of a cache directory has. */
+    public static Path lockOf(Path path) {
+        return path.resolve("lock");
+    }
+
     public Path path() {
         return path;
     }
@@ -63,7 +68,7 @@ public final class StoreDirectory implements AutoCloseable {
     }
 
     private static int lock(Path path) throws IOException {
-        Path file = path.resolve("lock");
+        Path file = lockOf(path);
         int descriptor = Linux.open(file, Linux.O_RDWR | Linux.O_CREAT);
         try {
             Linux.lockNow(descriptor, file);

@@ -11,12 +11,14 @@ import io.headrace.fuse.FuseSettings;
 import io.headrace.fuse.MountContent;
 import io.headrace.fuse.MountTarget;
 import io.headrace.fuse.Succession;
+import io.headrace.fuse.Succession.Remains;
 import io.headrace.fuse.mount.MountPoint;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.Namespace;
 import io.headrace.protocol.RangeSource;
 import io.headrace.protocol.v1.NodeStatus;
 import io.headrace.store.BlockStore;
+import io.headrace.store.MemoryRemains;
 import io.headrace.worker.FileLoader;
 import io.headrace.worker.LoadSettings;
 import io.headrace.worker.NamespaceWalker;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -105,12 +108,19 @@ final class MountedNode implements NodeView, AutoCloseable {
         instance.create();
         Optional<Succession> succession = plan.successor().isEmpty()
                 ? Optional.empty()
-                : Optional.of(Succession.of(instance.fuseState(), plan.successor()));
+                : Optional.of(Succession.of(instance.fuseState(), plan.successor(), remains(plan, instance)));
         MountTarget target = new MountTarget(plan.mountPoint(), plan.source(), succession);
         FuseSettings settings = plan.settings().fuse();
         return FuseMount.isSuccessor()
                 ? FuseMount.recover(target, settings, content, meters)
                 : FuseMount.mount(target, settings, content, meters);
+    }
+
+    private static List<Remains> remains(MountPlan plan, Instance instance) throws IOException {
+        MemoryRemains memory = MemoryRemains.of(Parts.storeSettings(plan));
+        List<Remains> remains = new ArrayList<>(List.of(new Remains(instance.folder(), Optional.empty())));
+        memory.directories().forEach(directory -> remains.add(new Remains(directory, Optional.of(memory.lock()))));
+        return remains;
     }
 
     private static MountedNode finish(MountPlan plan, Instance instance, Parts parts, FuseMount mount)

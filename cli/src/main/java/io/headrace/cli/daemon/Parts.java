@@ -61,7 +61,7 @@ record Parts(List<UnderStore> origins, OriginSource source, BlockStore store, Ca
         }
     }
 
-    private static StoreSettings storeSettings(MountPlan plan) {
+    static StoreSettings storeSettings(MountPlan plan) {
         StoreSettings settings = plan.settings().store();
         return settings.withTiers(
                 settings.directory().resolve("blocks"), settings.diskCapacity(), settings.memoryCapacity());

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * <p>Once a second it looks whether the daemon lives. When it does not, and left its state behind (a farewell deletes
  * it), the keeper starts the successor as its own child, with the connection at descriptor 3. A successor that does not
  * report in time is killed; one that dies is followed by the next, with a growing pause, until too many in a row served
- * too short; then the keeper ends the connection, so that nobody waits for an answer that never comes.
+ * too short; then the keeper ends the connection, so that nobody waits for an answer that never comes, and removes what
+ * is left of the mount ({@link Farewell}).
  *
  * <p>Dead is a daemon whose first thread is a zombie. To wait for its exit, or for the end of a pipe that it had, can be
  * to wait for ever: a thread of it may be inside the kernel, telling it to forget a name, and wait there, beyond the
@@ -39,11 +40,11 @@ public final class Keeper implements AutoCloseable {
     private static final int CONNECTION = 3;
 
     /**
-     * $1 attempts, $2 seconds to report, $3 seconds that count as steady, $4 the report, $5 the state, $6 the abort file,
-     * $7 the daemon; then the successor's arguments.
+     * $1 attempts, $2 seconds to report, $3 seconds that count as steady, $4 the report, $5 the state, $6 the
+     * {@link Farewell}, $7 the daemon; then the successor's arguments.
      */
     private static final String SCRIPT = """
-            limit=$1 patience=$2 steady=$3 report=$4 state=$5 abort=$6 daemon=$7
+            limit=$1 patience=$2 steady=$3 report=$4 state=$5 farewell=$6 daemon=$7
             shift 7
             cd /
             nap() { sleep "$1" 3<&-; }
@@ -72,21 +73,21 @@ public final class Keeper implements AutoCloseable {
               [ -e "$report" ] || kill -9 "$daemon" 2>/dev/null
             done
             echo "headrace keeper: $limit successors in a row failed; the mount ends" >&2
-            [ ! -w "$abort" ] || echo 1 >"$abort"
+            eval "$farewell"
             exit 1
             """;
 
     private final int connection;
     private final Succession succession;
-    private final Path abortFile;
+    private final Farewell farewell;
     private long process;
     private boolean child;
     private boolean closed;
 
-    private Keeper(int connection, Succession succession, Path abortFile) {
+    private Keeper(int connection, Succession succession, Farewell farewell) {
         this.connection = connection;
         this.succession = succession;
-        this.abortFile = abortFile;
+        this.farewell = farewell;
     }
 
     /**
@@ -94,8 +95,8 @@ public final class Keeper implements AutoCloseable {
      *
      * @param connection the descriptor of the connection; stays the caller's
      */
-    public static Keeper start(int connection, Succession succession, Path abortFile) throws IOException {
-        Keeper keeper = new Keeper(connection, succession, abortFile);
+    public static Keeper start(int connection, Succession succession, Farewell farewell) throws IOException {
+        Keeper keeper = new Keeper(connection, succession, farewell);
         keeper.spawn();
         keeper.watch();
         return keeper;
@@ -105,8 +106,8 @@ public final class Keeper implements AutoCloseable {
      * Takes the place of a dead daemon under the keeper that started this process, and reports to it: call it when
      * requests are answered again.
      */
-    public static Keeper join(int connection, Succession succession, Path abortFile) throws IOException {
-        Keeper keeper = new Keeper(connection, succession, abortFile);
+    public static Keeper join(int connection, Succession succession, Farewell farewell) throws IOException {
+        Keeper keeper = new Keeper(connection, succession, farewell);
         Optional<Long> starter =
                 Optional.ofNullable(System.getenv(KEEPER_VARIABLE)).map(Long::parseLong);
         if (starter.isPresent() && ProcessHandle.of(starter.get()).isPresent()) {
@@ -120,7 +121,7 @@ public final class Keeper implements AutoCloseable {
         return keeper;
     }
 
-    private static Path report(Succession succession) {
+    static Path report(Succession succession) {
         return succession.stateFile().resolveSibling(succession.stateFile().getFileName() + ".serving");
     }
 
@@ -146,7 +147,7 @@ public final class Keeper implements AutoCloseable {
         command.add(Long.toString(succession.patience().toSeconds() * 2));
         command.add(report(succession).toString());
         command.add(succession.stateFile().toString());
-        command.add(abortFile.toString());
+        command.add(farewell.commands(succession));
         command.add(Long.toString(ProcessHandle.current().pid()));
         command.addAll(succession.command());
         return command;
