@@ -333,11 +333,12 @@ final class TierCopy {
 
     /** Stops counting a damaged block, without a hole: the repair writes over it. */
     void dropDamaged(int block) throws IOException {
+        // First, so that whoever finds the block absent knows why.
+        owner.markDamaged(block);
         if (!states.tryClaim(block)) {
             return;
         }
         tier.damaged(owner.version(), block);
-        owner.markDamaged(block);
         takeEntry(block).ifPresent(entry -> tier.space().release(mount(), entry.bytes()));
         try {
             tier.map().blockDropped(number, block);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.headrace.protocol.Blocks;
+import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.ByteSize;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.FetchReason;
@@ -91,6 +92,21 @@ final class StoreRestartTest {
                         .counter()
                         .count())
                 .isEqualTo(Blocks.BLOCK_BYTES);
+    }
+
+    @Test
+    void a_reader_who_jumps_into_a_damaged_block_repairs_it_whole() throws IOException {
+        readBoth();
+        store.close();
+        damage("blocks", Blocks.BLOCK_BYTES + 17L, 1);
+        open();
+        int before = source.requests().size();
+        try (CachedFile file = store.open(LARGE, source)) {
+            StoreReads.readExactlyChecked(file, new ByteRange(Blocks.BLOCK_BYTES, 100));
+        }
+        assertThat(source.requests().subList(before, source.requests().size()))
+                .containsExactly(
+                        new PatternSource.Request(LARGE, Blocks.range(1, LARGE.lengthBytes()), FetchReason.REPAIR));
     }
 
     @Test
