@@ -49,6 +49,10 @@ final class Launcher implements AutoCloseable {
                 ? unpack(archive, folder)
                 : Checkout.root().resolve("bin/headrace");
         Launcher launcher = new Launcher(folder, command, surroundings);
+        if (!surroundings.equals(Surroundings.MACHINE)) {
+            // A checkout builds itself, which whoever else runs it may not be able to.
+            new Launcher(folder, command, Surroundings.MACHINE).succeed("--version");
+        }
         launcher.environment.put("XDG_RUNTIME_DIR", folder.resolve("run").toString());
         launcher.environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
         launcher.environment.put("XDG_CACHE_HOME", folder.resolve("user-cache").toString());
