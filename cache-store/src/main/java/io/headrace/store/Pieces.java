@@ -84,6 +84,12 @@ final class Pieces {
         }
     }
 
+    /** What was begun serves those who wait, and is not remembered. */
+    void beginTerm() {
+        flights.clear();
+        recent.forget(file.version());
+    }
+
     /** The block is fetched whole. */
     void forget(int block) {
         fetched.remove(block);
@@ -107,6 +113,7 @@ final class Pieces {
     private final class PieceFlight implements FlightPlan {
         private final ByteRange piece;
         private final RangeSource from;
+        private final int begun = file.term();
         private final AtomicBoolean ended = new AtomicBoolean();
 
         PieceFlight(ByteRange piece, RangeSource from) {
@@ -138,6 +145,9 @@ final class Pieces {
         @Override
         public boolean keep(MemorySegment bytes, int crc) {
             recent.add(file.version(), piece, bytes);
+            if (file.term() != begun) {
+                recent.forget(file.version());
+            }
             return false;
         }
 

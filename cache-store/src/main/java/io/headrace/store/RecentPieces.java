@@ -43,6 +43,11 @@ final class RecentPieces {
         return pieces.containsKey(new Piece(version, range));
     }
 
+    /** The version is evicted. */
+    synchronized void forget(FileVersion version) {
+        pieces.keySet().removeIf(piece -> piece.version().equals(version));
+    }
+
     /** Copies the bytes of a piece that was fetched; one of unusual length is only counted. */
     void add(FileVersion version, ByteRange range, MemorySegment bytes) {
         fetched.increment((double) bytes.byteSize());

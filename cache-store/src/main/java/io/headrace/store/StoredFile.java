@@ -118,6 +118,7 @@ abstract class StoredFile {
             term++;
         }
         flights.clear();
+        pieces.beginTerm();
     }
 
     final boolean isPinned() {

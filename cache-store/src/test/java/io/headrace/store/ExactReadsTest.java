@@ -96,6 +96,14 @@ class ExactReadsTest {
     }
 
     @Test
+    void a_piece_is_not_remembered_beyond_an_eviction() throws IOException {
+        readExactlyChecked(file, page(2, 0));
+        store.evict(VERSION);
+        readExactlyChecked(file, page(2, 0));
+        assertThat(source.requests()).hasSize(2);
+    }
+
+    @Test
     void a_block_of_which_an_eighth_came_in_pieces_comes_whole() throws IOException {
         for (int piece = 0; piece < 8; piece++) {
             readExactlyChecked(file, page(2 * piece, 3));
