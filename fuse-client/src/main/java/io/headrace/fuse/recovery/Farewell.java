@@ -8,21 +8,31 @@ import java.util.stream.Collectors;
 /**
  * What a keeper does when nobody takes over, as shell commands.
  *
- * <p>What only this mount has goes first: until the mount point is free, no other mount can have it. Ending the
- * connection comes before waiting for a lock, because a process can be kept from dying by a request of it.
+ * <p>It ends the connection and removes what the mount used; the mount itself stays, without a connection: whoever comes is
+ * told so (ENOTCONN), where an empty directory would look like a data set without files. Unmounting it, or mounting there
+ * again, is for who mends the reason.
  *
- * @param abortFile writing to it ends the connection, where it exists
+ * <p>What only this mount has goes first: until then no other mount is made there. Ending the connection comes before
+ * waiting for a lock, because a process can be kept from dying by a request of it.
+ *
+ * @param abortFile writing to it ends the connection, where it exists; else root mounts what it belongs to
  */
 public record Farewell(Path mountPoint, Path abortFile) {
     private static final String REMOVE = "umount -l \"$0\" 2>/dev/null; rm -rf -- \"$0\"";
+
+    /** Where the kernel's files that end connections are; on some machines nobody mounted them. */
+    private static final String CONTROL = "/sys/fs/fuse/connections";
+
     private static final int LOCK_SECONDS = 10;
 
     String commands(Succession succession) {
         String mount = quoted(mountPoint);
+        String abort = quoted(abortFile);
         return removals(succession, false)
                 + "rm -f -- " + quoted(succession.stateFile()) + " " + quoted(Keeper.report(succession)) + "\n"
-                + "[ ! -w " + quoted(abortFile) + " ] || echo 1 >" + quoted(abortFile) + "\n"
-                + "umount -f -l " + mount + " 2>/dev/null || fusermount3 -u -z -- " + mount + " 2>/dev/null\n"
+                + "[ -w " + abort + " ] || { mount -t fusectl fusectl " + CONTROL + " 2>/dev/null && control=own; }\n"
+                + "if [ -w " + abort + " ]; then echo 1 >" + abort + "; else umount -f " + mount + " 2>/dev/null; fi\n"
+                + "[ -z \"$control\" ] || umount " + CONTROL + "\n"
                 + "exec 3<&-\n"
                 + removals(succession, true);
     }
