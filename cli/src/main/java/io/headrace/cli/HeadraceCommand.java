@@ -15,6 +15,11 @@ import io.headrace.cli.commands.UnpinCommand;
 import io.headrace.cli.daemon.MountCommand;
 import io.headrace.cli.demo.DemoCommand;
 import io.headrace.cli.doctor.DoctorCommand;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -35,27 +40,44 @@ import picocli.CommandLine.Mixin;
             "",
             "Credentials come from the environment or the platform, never from the command line.",
             "Exit codes: docs/exit-codes.md. Settings: headrace settings."
-        },
-        subcommands = {
-            MountCommand.class,
-            UmountCommand.class,
-            LoadCommand.class,
-            StatusCommand.class,
-            StatsCommand.class,
-            ListCommand.class,
-            StatCommand.class,
-            EvictCommand.class,
-            PinCommand.class,
-            UnpinCommand.class,
-            CheckCommand.class,
-            DoctorCommand.class,
-            BenchCommand.class,
-            DemoCommand.class,
-            SettingsCommand.class
         })
 public final class HeadraceCommand {
+    /** By name, in the order of the help; not in the annotation, so that one of them can be had without the others. */
+    private static final Map<String, Supplier<Object>> COMMANDS = commands();
+
     @Mixin
     private GlobalOptions options = new GlobalOptions();
+
+    private static Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("mount", MountCommand::new);
+        commands.put("umount", UmountCommand::new);
+        commands.put("load", LoadCommand::new);
+        commands.put("status", StatusCommand::new);
+        commands.put("stats", StatsCommand::new);
+        commands.put("ls", ListCommand::new);
+        commands.put("stat", StatCommand::new);
+        commands.put("evict", EvictCommand::new);
+        commands.put("pin", PinCommand::new);
+        commands.put("unpin", UnpinCommand::new);
+        commands.put("check", CheckCommand::new);
+        commands.put("doctor", DoctorCommand::new);
+        commands.put("bench", BenchCommand::new);
+        commands.put("demo", DemoCommand::new);
+        commands.put("settings", SettingsCommand::new);
+        return Collections.unmodifiableMap(commands);
+    }
+
+    /** The command line with the one command that its first argument names; with all of them when that names none. */
+    CommandLine commandLine(String... arguments) {
+        CommandLine commandLine = new CommandLine(this);
+        COMMANDS.forEach((name, command) -> {
+            if (arguments.length == 0 || !COMMANDS.containsKey(arguments[0]) || name.equals(arguments[0])) {
+                commandLine.addSubcommand(name, command.get());
+            }
+        });
+        return commandLine;
+    }
 
     GlobalOptions options() {
         return options;

@@ -14,12 +14,13 @@ public final class Main {
     }
 
     public static int run(String... arguments) {
-        return commandLine().execute(arguments);
+        return commandLine(arguments).execute(arguments);
     }
 
-    public static CommandLine commandLine() {
+    /** With the one command that the arguments name, since describing the others to picocli takes 0.1 s; else with all. */
+    public static CommandLine commandLine(String... arguments) {
         HeadraceCommand command = new HeadraceCommand();
-        return new CommandLine(command)
+        return command.commandLine(arguments)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(reporting(command))
                 .setParameterExceptionHandler(usage());

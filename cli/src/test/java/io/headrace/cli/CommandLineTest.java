@@ -48,6 +48,21 @@ class CommandLineTest {
         assertThat(err.toString()).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("commands")
+    void a_command_is_the_same_without_the_others(String name) {
+        CommandLine alone =
+                Objects.requireNonNull(Main.commandLine(name).getSubcommands().get(name));
+        CommandLine amongAll =
+                Objects.requireNonNull(commandLine.getSubcommands().get(name));
+        assertThat(alone.getUsageMessage()).isEqualTo(amongAll.getUsageMessage());
+    }
+
+    @Test
+    void a_named_command_comes_alone() {
+        assertThat(Main.commandLine("mount", "--help").getSubcommands()).containsOnlyKeys("mount");
+    }
+
     @Test
     void an_unknown_command_names_the_nearest_one() {
         assertThat(commandLine.execute("mont")).isEqualTo(ExitCode.USAGE.status());
