@@ -30,12 +30,13 @@ public final class StoreProcess implements AutoCloseable {
         this.endpoint = endpoint;
     }
 
-    /** In the child. Its arguments are the folder of buckets, and bytes a second. */
+    /** In the child. Its arguments are the folder of buckets, bytes a second, and {@code public} when anybody may read. */
     public static void main(String[] arguments) throws IOException {
         OssServerOptions options =
                 OssServerOptions.of(Path.of(arguments[0])).with(OssThrottle.total(Long.parseLong(arguments[1])));
+        boolean open = arguments.length > 2 && arguments[2].equals("public");
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (OssServer server = OssServer.start(options)) {
+        try (OssServer server = OssServer.start(open ? options.withPublicRead() : options)) {
             System.out.println(server.endpoint());
             while (questions.readLine() != null) {
                 System.out.println(server.traffic().bytesSent());
