@@ -89,11 +89,12 @@ final class BenchRun {
         };
     }
 
+    /** Reads once at least, however short the time. */
     private Latencies read(ReadsOfThread begin, int thread, long started) throws IOException {
         Latencies latencies = new Latencies();
         try (Reads reads = begin.begin(thread)) {
             long before = System.nanoTime();
-            while (!stopped && before - started < plan.most().toNanos() && bytes.sum() < plan.mostBytes()) {
+            do {
                 int count = next(reads);
                 long now = System.nanoTime();
                 if (count == 0) {
@@ -102,7 +103,7 @@ final class BenchRun {
                 bytes.add(count);
                 latencies.add(now - before);
                 before = now;
-            }
+            } while (!stopped && before - started < plan.most().toNanos() && bytes.sum() < plan.mostBytes());
         }
         return latencies;
     }
