@@ -9,12 +9,15 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** What failures below HTTP mean for an origin: the same for every origin that is reached over the network. */
 public final class ConnectionFailures {
     private static final int MOST_CAUSES = 20;
+    /** In the message of a timeout; Hadoop's for a read show the channel as "connected". */
+    private static final Pattern CONNECTING = Pattern.compile("(?i)connect(?!ed)");
 
     private ConnectionFailures() {}
 
@@ -58,9 +61,8 @@ public final class ConnectionFailures {
                 .filter(cause -> cause instanceof ConnectException || cause instanceof NoRouteToHostException)
                 .findFirst();
         Optional<SocketTimeoutException> timeout = find(failure, SocketTimeoutException.class);
-        boolean connecting = timeout.filter(t -> String.valueOf(t.getMessage())
-                        .toLowerCase(java.util.Locale.ROOT)
-                        .contains("connect"))
+        boolean connecting = timeout.filter(
+                        t -> CONNECTING.matcher(String.valueOf(t.getMessage())).find())
                 .isPresent();
         if (connecting) {
             return host

@@ -125,12 +125,20 @@ final class HdfsSession implements AutoCloseable {
     private void limit(Configuration configuration) {
         String connect = String.valueOf(options.connectTimeout().toMillis());
         String stall = String.valueOf(options.stallTimeout().toMillis());
-        configuration.setIfUnset("ipc.client.connect.max.retries", "0");
-        configuration.setIfUnset("ipc.client.connect.max.retries.on.timeouts", "0");
-        configuration.setIfUnset("ipc.client.connect.timeout", connect);
-        configuration.setIfUnset("ipc.client.rpc-timeout.ms", stall);
-        configuration.setIfUnset("dfs.client.socket-timeout", stall);
-        configuration.setIfUnset("dfs.client.max.block.acquire.failures", "1");
+        setUnlessBySite(configuration, "ipc.client.connect.max.retries", "0");
+        setUnlessBySite(configuration, "ipc.client.connect.max.retries.on.timeouts", "0");
+        setUnlessBySite(configuration, "ipc.client.connect.timeout", connect);
+        setUnlessBySite(configuration, "ipc.client.rpc-timeout.ms", stall);
+        setUnlessBySite(configuration, "dfs.client.socket-timeout", stall);
+        setUnlessBySite(configuration, "dfs.client.max.block.acquire.failures", "1");
+    }
+
+    /** Hadoop's own defaults, in files called {@code …-default.xml}, count as set. */
+    private static void setUnlessBySite(Configuration configuration, String key, String value) {
+        String[] sources = configuration.getPropertySources(key);
+        if (sources == null || sources.length == 0 || sources[sources.length - 1].endsWith("-default.xml")) {
+            configuration.set(key, value);
+        }
     }
 
     @Override
