@@ -58,9 +58,7 @@ class OriginTroubleE2E {
         ServedBucket.identify(headrace);
         Launcher.Outcome mounted = bucket.mount(headrace, mountPoint, "--read-ahead=off");
         assertThat(mounted.status()).as(mounted.err()).isZero();
-        while (headrace.status(mountPoint).getOrigins(0).getListing()) {
-            Thread.onSpinWait();
-        }
+        await().until(() -> !headrace.status(mountPoint).getOrigins(0).getListing());
     }
 
     @AfterAll
