@@ -142,6 +142,8 @@ final class FaultyConnection implements AutoCloseable {
             when reaches(current, after, count) -> {
                 output.write(piece, 0, (int) (after - current.bytes));
                 ended.await();
+                // The socket may be open for a moment yet: what was held back must not follow.
+                throw new IOException("the connection ended while its answer hung");
             }
             case Fault.Corrupt(long at) when reaches(current, at, count) -> piece[(int) (at - current.bytes)] ^= 1;
             case null, default -> {}
