@@ -115,10 +115,17 @@ public record Instance(Path folder, Path mountPoint) {
     /** Whether the process that mounted is there; after a crash its successor's, once that serves. */
     public boolean isRunning() throws IOException {
         Path pid = folder.resolve(PID);
-        return Files.exists(pid)
-                && ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
-                        .filter(ProcessHandle::isAlive)
-                        .isPresent();
+        return Files.exists(pid) && isRunning(Files.readString(pid).strip());
+    }
+
+    /** One that was killed stays for a moment, or for as long as its parent does not look, as a zombie. */
+    private static boolean isRunning(String pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", pid, "stat"));
+            return "ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0;
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /** Makes the folder, for this process. */
