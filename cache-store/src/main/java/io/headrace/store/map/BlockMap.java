@@ -2,6 +2,7 @@ package io.headrace.store.map;
 
 import io.headrace.protocol.Blocks;
 import io.headrace.protocol.FileVersion;
+import io.headrace.protocol.VersionCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.headrace.store.packed;
 
 import io.headrace.protocol.FileVersion;
+import io.headrace.protocol.VersionCodec;
 import io.headrace.store.map.Change;
 import io.headrace.store.map.OrderedTable;
-import io.headrace.store.map.VersionCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

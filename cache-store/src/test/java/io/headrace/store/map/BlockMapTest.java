@@ -7,11 +7,9 @@ import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.VersionTag.EntityTag;
-import io.headrace.protocol.VersionTag.ModificationTag;
 import io.headrace.store.map.BlockMap.MappedBlock;
 import io.headrace.store.map.BlockMap.MappedFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -63,18 +61,6 @@ final class BlockMapTest {
                         .forEach(file -> assertThat(file.delete()).isTrue());
             }
         }
-    }
-
-    @Property(tries = 200)
-    void versions_survive_their_encoding(@ForAll String key, @ForAll long nanos, @ForAll boolean entity)
-            throws IOException {
-        FileVersion version = new FileVersion(
-                new MountId("00ff00ff00ff00ff"),
-                ObjectKey.of(key),
-                nanos & Long.MAX_VALUE,
-                entity ? new EntityTag("\"" + nanos + "\"") : new ModificationTag(nanos, 1));
-        assertThat(VersionCodec.decode(ByteBuffer.wrap(VersionCodec.encode(version))))
-                .isEqualTo(version);
     }
 
     private static List<MappedFile> apply(BlockMap map, List<Integer> numbers) throws IOException {

@@ -1,10 +1,5 @@
-package io.headrace.store.map;
+package io.headrace.protocol;
 
-import io.headrace.protocol.Bytes;
-import io.headrace.protocol.FileVersion;
-import io.headrace.protocol.MountId;
-import io.headrace.protocol.ObjectKey;
-import io.headrace.protocol.VersionTag;
 import io.headrace.protocol.VersionTag.EntityTag;
 import io.headrace.protocol.VersionTag.ModificationTag;
 import java.io.IOException;
@@ -34,7 +29,7 @@ public final class VersionCodec {
                 .array();
     }
 
-    /** @throws IOException when the bytes are no version: the block map is damaged */
+    /** @throws IOException when the bytes are no version */
     public static FileVersion decode(ByteBuffer bytes) throws IOException {
         try {
             MountId mount = new MountId(HexFormat.of().toHexDigits(bytes.getLong()));
@@ -42,7 +37,7 @@ public final class VersionCodec {
             VersionTag tag = decodeTag(bytes);
             return new FileVersion(mount, new ObjectKey(Bytes.copyOf(bytes)), length, tag);
         } catch (BufferUnderflowException | IllegalArgumentException e) {
-            throw new IOException("the block map holds a damaged version", e);
+            throw new IOException("the bytes are no file version: " + e.getMessage(), e);
         }
     }
 
