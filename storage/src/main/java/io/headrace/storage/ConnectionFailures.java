@@ -38,7 +38,8 @@ public final class ConnectionFailures {
         Optional<SSLException> tls = find(failure, SSLException.class);
         boolean cut = find(failure, SocketException.class).isPresent()
                 || find(failure, EOFException.class).isPresent()
-                || find(failure, SocketTimeoutException.class).isPresent();
+                || find(failure, SocketTimeoutException.class).isPresent()
+                || find(failure, SlowAnswerException.class).isPresent();
         if (tls.isPresent() && !cut) {
             return new OriginException.Refused(
                     Refusal.TLS,
@@ -57,6 +58,11 @@ public final class ConnectionFailures {
     }
 
     private static String reason(String host, Throwable failure) {
+        if (find(failure, SlowAnswerException.class).isPresent()) {
+            return "the answer of " + host
+                    + " was not whole within the answer-timeout. It is asked again; if this lasts, check the service and"
+                    + " the network, or raise the option answer-timeout for a very slow one";
+        }
         Optional<Throwable> connect = causes(failure)
                 .filter(cause -> cause instanceof ConnectException || cause instanceof NoRouteToHostException)
                 .findFirst();

@@ -31,6 +31,10 @@ public enum UnderStoreOption {
     CONNECT_TIMEOUT("connect-timeout", "How long a connection may take to be made. Default: 5s.", Form.DURATION),
     STALL_TIMEOUT(
             "stall-timeout", "How long a request may go without a byte before it fails. Default: 10s.", Form.DURATION),
+    ANSWER_TIMEOUT(
+            "answer-timeout",
+            "How long an answer that holds no object's bytes, such as a page of a listing, may take in all. Default: 60s.",
+            Form.DURATION),
     MAX_CONNECTIONS("max-connections", "Most connections to the origin at a time. Default: 64.", Form.COUNT),
     HADOOP_CONF(
             "hadoop-conf",

@@ -89,6 +89,11 @@ public record UnderStoreOptions(Map<UnderStoreOption, String> values) {
                 .orElse(Duration.ofSeconds(10));
     }
 
+    public Duration answerTimeout() {
+        return value(UnderStoreOption.ANSWER_TIMEOUT, UnderStoreOptions::parseDuration)
+                .orElse(Duration.ofSeconds(60));
+    }
+
     public int maxConnections() {
         return value(UnderStoreOption.MAX_CONNECTIONS, UnderStoreOptions::parseCount)
                 .orElse(64);

@@ -42,6 +42,9 @@ public abstract class AbstractOriginFaultsTest {
     /** Behind the head of any answer, before the end of the object. */
     private static final int INSIDE = 100_000;
 
+    /** Inside the body of a listing, whatever few bytes its head may vary by. */
+    private static final int BEFORE_THE_END = 40;
+
     private final byte[] content = new byte[LENGTH];
     private Origin origin;
     private FaultProxy proxy;
@@ -159,9 +162,38 @@ public abstract class AbstractOriginFaultsTest {
         }
     }
 
+    @Test
+    void an_interrupt_ends_a_listing_that_hangs_short_of_its_end() throws Exception {
+        try (UnderStore patient = origin.opening().open(proxy.in(origin.address()), Map.of("stall-timeout", "10m"))) {
+            patient.list(ListingRequest.all());
+
+            assertThat(endOfInterrupted(
+                            new Fault.Hang(proxy.answeredBytes() - BEFORE_THE_END),
+                            () -> patient.list(ListingRequest.all())))
+                    .isInstanceOfAny(InterruptedIOException.class, ClosedByInterruptException.class);
+        }
+    }
+
+    @Test
+    void a_listing_that_drips_ends_with_the_answer_timeout() throws IOException {
+        proxy.inject(new Fault.Drip(Duration.ofMillis(100)));
+        try (UnderStore store = origin.opening()
+                .open(proxy.in(origin.address()), Map.of("answer-timeout", "1s", "stall-timeout", "10m"))) {
+            assertThat(catchThrowableOfType(OriginException.Unavailable.class, () -> store.list(ListingRequest.all())))
+                    .hasMessageContaining("answer-timeout")
+                    .hasMessageContaining("if this lasts, ");
+            proxy.heal();
+            assertThat(store.list(ListingRequest.all()).objects()).hasSize(1);
+        }
+    }
+
     private Throwable endOfInterrupted(Callable<?> question) throws Exception {
+        return endOfInterrupted(new Fault.Hang(0), question);
+    }
+
+    private Throwable endOfInterrupted(Fault hang, Callable<?> question) throws Exception {
         int spoiled = proxy.spoiledAnswers();
-        proxy.inject(new Fault.Hang(0), 1);
+        proxy.inject(hang, 1);
         FutureTask<Throwable> asking = new FutureTask<>(() -> catchThrowable(question::call));
         Thread thread = Thread.ofPlatform().start(asking);
         await().until(() -> proxy.spoiledAnswers() > spoiled);

@@ -31,17 +31,19 @@ final class HttpSession implements AutoCloseable {
 
     private final FutureTask<CloseableHttpClient> client;
     private final String host;
+    private final Duration answerTimeout;
     private volatile boolean answered;
 
-    private HttpSession(FutureTask<CloseableHttpClient> client, String host) {
+    private HttpSession(FutureTask<CloseableHttpClient> client, String host, Duration answerTimeout) {
         this.client = client;
         this.host = host;
+        this.answerTimeout = answerTimeout;
     }
 
     static HttpSession start(URI location, UnderStoreOptions options) {
         FutureTask<CloseableHttpClient> client = new FutureTask<>(() -> build(options));
         Thread.ofPlatform().daemon().name("headrace-http-start").start(client);
-        return new HttpSession(client, location.getRawAuthority());
+        return new HttpSession(client, location.getRawAuthority(), options.answerTimeout());
     }
 
     CloseableHttpClient client() throws IOException {
@@ -64,6 +66,11 @@ final class HttpSession implements AutoCloseable {
 
     String host() {
         return host;
+    }
+
+    /** For an answer that holds no file's bytes. */
+    Duration answerTimeout() {
+        return answerTimeout;
     }
 
     void answered() {

@@ -174,7 +174,7 @@ final class HttpStore implements UnderStore {
         String what = doing + " " + address;
         HttpGet request = new HttpGet(address);
         try {
-            return InterruptibleCall.of(() -> readText(what, request), request::cancel);
+            return InterruptibleCall.within(session.answerTimeout(), () -> readText(what, request), request::cancel);
         } catch (IOException e) {
             throw failures.toOrigin(what, e);
         }
@@ -271,7 +271,7 @@ final class HttpStore implements UnderStore {
     }
 
     private ClassicHttpResponse execute(HttpUriRequestBase request, HttpClientContext context) throws IOException {
-        return InterruptibleCall.of(() -> send(request, context), request::cancel);
+        return InterruptibleCall.within(session.answerTimeout(), () -> send(request, context), request::cancel);
     }
 
     private ClassicHttpResponse send(HttpUriRequestBase request, HttpClientContext context) throws IOException {

@@ -90,7 +90,7 @@ final class OssSession implements AutoCloseable {
         CloseableHttpClient client = httpClient(connections, Timeout.of(options.stallTimeout()));
         return new Started(
                 client(endpoint, options, credentials)
-                        .httpClient(new OssTransport(client))
+                        .httpClient(new OssTransport(client, options.answerTimeout()))
                         .build(),
                 client);
     }

@@ -9,7 +9,9 @@ import com.aliyun.sdk.service.oss2.transport.RequestException;
 import com.aliyun.sdk.service.oss2.transport.RequestMessage;
 import com.aliyun.sdk.service.oss2.transport.ResponseMessage;
 import io.headrace.storage.InterruptibleCall;
+import io.headrace.storage.InterruptibleCall.Waiting;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,8 +29,10 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
  * response that is not wanted by reading the rest of it; this one streams every object, and ends a response by closing
  * its connection.
  */
-record OssTransport(CloseableHttpClient client) implements HttpClient {
+record OssTransport(CloseableHttpClient client, Duration answerTimeout) implements HttpClient {
     private static final int REDIRECTION = 300;
+    /** A page of a thousand of the longest keys has a quarter of that. */
+    private static final int MOST_ANSWER_BYTES = 16 << 20;
 
     @Override
     public ResponseMessage send(RequestMessage request, RequestContext context) {
@@ -42,12 +46,15 @@ record OssTransport(CloseableHttpClient client) implements HttpClient {
         boolean streams =
                 HttpCompletionOption.ResponseHeadersRead.equals(context.get(RequestContext.Key.HTTP_COMPLETION_OPTION));
         try {
-            return InterruptibleCall.of(
-                    () -> {
-                        ClassicHttpResponse answer = client.executeOpen(null, ask, null);
-                        return toMessage(request, answer, body(ask, answer, streams && answer.getCode() < REDIRECTION));
-                    },
-                    ask::cancel);
+            Waiting<ResponseMessage> waiting = () -> {
+                ClassicHttpResponse answer = client.executeOpen(null, ask, null);
+                return toMessage(request, answer, body(ask, answer, streams && answer.getCode() < REDIRECTION));
+            };
+            // What is written may take as long as it has bytes, and as the service joins its parts.
+            boolean writes = ask.getMethod().equals("PUT") || ask.getMethod().equals("POST");
+            return writes
+                    ? InterruptibleCall.of(waiting, ask::cancel)
+                    : InterruptibleCall.within(answerTimeout, waiting, ask::cancel);
         } catch (IOException e) {
             ask.cancel();
             throw new RequestException("the request failed", e);
@@ -64,7 +71,7 @@ record OssTransport(CloseableHttpClient client) implements HttpClient {
         return Optional.of(
                 streams
                         ? BinaryData.fromStream(AbortableInputStream.create(entity.getContent(), ask::cancel))
-                        : BinaryData.fromBytes(EntityUtils.toByteArray(entity)));
+                        : BinaryData.fromBytes(EntityUtils.toByteArray(entity, MOST_ANSWER_BYTES)));
     }
 
     private static ResponseMessage toMessage(

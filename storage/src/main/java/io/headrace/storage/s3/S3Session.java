@@ -96,7 +96,7 @@ final class S3Session implements AutoCloseable {
         ApacheHttpClient.Builder http = httpClient(options);
         S3Credentials credentials = S3Credentials.of(options, region, environment);
         S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(new InterruptibleHttp.Builder(http))
+                .httpClientBuilder(new InterruptibleHttp.Builder(http, options.answerTimeout()))
                 .credentialsProvider(credentials.provider())
                 .region(region)
                 .forcePathStyle(options.pathStyle()

@@ -86,7 +86,7 @@ record WebIdentity(Claim claim, StsClient client, StsWebIdentityTokenFileCredent
             http.tlsTrustManagersProvider(() -> trusted);
         }
         StsClientBuilder builder = StsClient.builder()
-                .httpClientBuilder(new InterruptibleHttp.Builder(http))
+                .httpClientBuilder(new InterruptibleHttp.Builder(http, options.answerTimeout()))
                 .region(region)
                 .credentialsProvider(AnonymousCredentialsProvider.create())
                 .overrideConfiguration(configuration -> configuration.retryStrategy(AwsRetryStrategy.doNotRetry()));

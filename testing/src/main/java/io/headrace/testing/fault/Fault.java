@@ -14,6 +14,9 @@ public sealed interface Fault {
         }
     }
 
+    /** The answer comes byte by byte, with so much time before each. */
+    record Drip(Duration between) implements Fault {}
+
     /** The answer begins late. */
     record Late(Duration delay) implements Fault {}
 

@@ -28,6 +28,7 @@ public final class FaultProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("headrace-fault-proxy-", 0).factory());
     private final AtomicInteger spoiled = new AtomicInteger();
+    private volatile long answeredBytes;
     private volatile Plan plan = Plan.none();
 
     private FaultProxy(InetSocketAddress origin, ServerSocket listener) {
@@ -78,8 +79,17 @@ public final class FaultProxy implements AutoCloseable {
         return spoiled.get();
     }
 
+    /** How many bytes the answer had that was carried last, its head included; for faults inside of one that is alike. */
+    public long answeredBytes() {
+        return answeredBytes;
+    }
+
     Plan plan() {
         return plan;
+    }
+
+    void countAnswered(long bytes) {
+        answeredBytes = bytes;
     }
 
     void countSpoiled() {

@@ -116,6 +116,8 @@ final class FaultyConnection implements AutoCloseable {
             InputStream input = origin.getInputStream();
             for (int count = input.read(piece); count >= 0; count = input.read(piece)) {
                 Answer current = answer;
+                // Before the client can see the last of them.
+                proxy.countAnswered(current.bytes + count);
                 carry(current, piece, count);
                 current.bytes += count;
             }
@@ -132,6 +134,14 @@ final class FaultyConnection implements AutoCloseable {
         OutputStream output = client.getOutputStream();
         switch (current.plan.fault().orElse(null)) {
             case Fault.Slow(long bytesPerSecond) when take(current) -> rate.pass(count, bytesPerSecond);
+            case Fault.Drip(Duration between)
+            when take(current) -> {
+                for (int i = 0; i < count; i++) {
+                    pause(between);
+                    output.write(piece, i, 1);
+                }
+                return;
+            }
             case Fault.Late(Duration delay) when first && take(current) -> pause(delay);
             case Fault.Cut(long after)
             when reaches(current, after, count) -> {

@@ -106,6 +106,24 @@ class FaultProxyTest {
     }
 
     @Test
+    void a_dripping_answer_is_whole_and_takes_its_time_for_each_byte() throws Exception {
+        try (ScriptedServer small = ScriptedServer.start(ScriptedServer.reply(200, "0123456789"));
+                FaultProxy dripping = FaultProxy.before(small.uri())) {
+            dripping.inject(new Fault.Drip(Duration.ofMillis(5)), 1);
+            long start = System.nanoTime();
+
+            HttpURLConnection answer =
+                    (HttpURLConnection) dripping.in(small.uri()).toURL().openConnection();
+            assertThat(answer.getInputStream().readAllBytes()).hasSize(10);
+
+            assertThat(dripping.answeredBytes()).isGreaterThan(50);
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isGreaterThan(Duration.ofMillis(5 * dripping.answeredBytes()));
+            assertThat(dripping.spoiledAnswers()).isOne();
+        }
+    }
+
+    @Test
     void connections_that_are_ended_leave_room_for_new_ones() throws Exception {
         proxy.inject(new Fault.Hang(5000), 1);
         try (InputStream hanging = open().getInputStream()) {
