@@ -192,7 +192,7 @@ final class OriginChannel implements UrgentChannel {
         boolean useful = attempt.bytes() >= USEFUL_BYTES;
         failuresInARow = useful ? 0 : failuresInARow + 1;
         if (attempt.bytes() == 0) {
-            origin.health().failed(cause.retryAfter());
+            origin.health().failed(cause);
         }
         pauseBeforeRetry(cause);
         meters.retries().increment();
@@ -206,6 +206,10 @@ final class OriginChannel implements UrgentChannel {
         }
         return switch (failure) {
             case OriginException.Unavailable unavailable -> unavailable;
+            case OriginException.Refused refused -> {
+                origin.health().refused(refused);
+                throw messages().permanent(refused);
+            }
             case OriginException permanent -> {
                 origin.health().answered();
                 throw messages().permanent(permanent);

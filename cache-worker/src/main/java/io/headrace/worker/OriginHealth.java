@@ -1,12 +1,15 @@
 package io.headrace.worker;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.headrace.protocol.OriginException;
+import io.headrace.protocol.OriginTrouble;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps Headrace from hammering an origin that is in trouble, across all its readers.
+ * What reads have learned of an origin. Keeps Headrace from hammering one that is in trouble, across all its readers.
  *
  * <p>Retries come out of a budget: {@value #BUDGET} at once, refilled by two a second and by a fifth for each request
  * that was answered, so that they stay a small part of the traffic. After {@value #FAILURES_IN_A_ROW} failures without an
@@ -42,6 +45,12 @@ final class OriginHealth {
     @GuardedBy("this")
     private long refilledAt;
 
+    @GuardedBy("this")
+    private Optional<OriginException> trouble = Optional.empty();
+
+    @GuardedBy("this")
+    private long troubleAt;
+
     OriginHealth(FetchClock clock) {
         this.clock = clock;
         this.refilledAt = clock.nanos();
@@ -71,21 +80,42 @@ final class OriginHealth {
 
     /** The origin sent bytes, or said no for good: either way it works. */
     synchronized void answered() {
+        trouble = Optional.empty();
         failuresInARow = 0;
         probeInterval = FIRST_PROBE_NANOS;
         retriesLeft = Math.min(BUDGET, retriesLeft + REFILL_PER_ANSWER);
     }
 
-    synchronized void failed(Optional<Duration> retryAfter) {
+    /** It answered, and what it said is trouble nevertheless, until it answers otherwise. */
+    synchronized void refused(OriginException.Refused refusal) {
+        answered();
+        remember(refusal);
+    }
+
+    synchronized void failed(OriginException.Unavailable failure) {
+        remember(failure);
         if (isFailing()) {
             probeInterval = Math.min(MOST_PROBE_NANOS, probeInterval * 2);
         }
         failuresInARow++;
-        long quiet = Math.max(probeInterval, retryAfter.orElse(Duration.ZERO).toNanos());
+        long quiet = Math.max(
+                probeInterval, failure.retryAfter().orElse(Duration.ZERO).toNanos());
         nextProbeAt = clock.nanos() + Math.min(MOST_PROBE_NANOS, quiet);
     }
 
     synchronized boolean isFailing() {
         return failuresInARow >= FAILURES_IN_A_ROW;
+    }
+
+    /** What the newest request failed with; empty when it was answered. */
+    synchronized Optional<OriginTrouble> trouble(Instant now) {
+        long ageNanos = clock.nanos() - troubleAt;
+        return trouble.map(failure -> OriginTrouble.of(failure, now.minusNanos(ageNanos)));
+    }
+
+    @GuardedBy("this")
+    private void remember(OriginException failure) {
+        trouble = Optional.of(failure);
+        troubleAt = clock.nanos();
     }
 }

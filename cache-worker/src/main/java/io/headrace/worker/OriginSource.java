@@ -4,12 +4,15 @@ import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FetchReason;
 import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.MountId;
+import io.headrace.protocol.OriginTrouble;
 import io.headrace.protocol.RangeSource;
 import io.headrace.storage.UnderStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.channels.ReadableByteChannel;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -61,6 +64,21 @@ public final class OriginSource implements RangeSource, AutoCloseable {
             throw new IllegalArgumentException("no origin is known for " + version);
         }
         return new OriginChannel(origin, new RangeRequest(version, range, reason), tools);
+    }
+
+    /**
+     * What the newest request at an origin failed with, before the read that it was for gives up; empty when it was
+     * answered.
+     *
+     * @param now by the clock that the trouble's time is to be of
+     * @throws IllegalArgumentException when this source does not read the origin
+     */
+    public Optional<OriginTrouble> trouble(MountId mount, Instant now) {
+        Origin origin = origins.get(mount);
+        if (origin == null) {
+            throw new IllegalArgumentException("no origin is known for " + mount);
+        }
+        return origin.health().trouble(now);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
+import io.headrace.protocol.OriginTrouble;
 import io.headrace.protocol.UrgentChannel;
 import io.headrace.worker.OriginSource.OriginAccess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,6 +22,8 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -254,6 +257,40 @@ class OriginSourceTest {
             origin.then(ScriptedOrigin.failing(new OriginException.Unavailable("down")));
         }
         assertThat(read(RANGE, FetchReason.READ_AHEAD)).isEqualTo(expected(RANGE));
+    }
+
+    @Test
+    void a_failure_is_known_before_the_read_gives_up_and_until_a_request_is_answered() throws IOException {
+        List<Optional<OriginTrouble>> known = new ArrayList<>();
+        Instant now = Instant.parse("2026-01-01T12:00:00Z");
+        origin.then(ScriptedOrigin.failing(new OriginException.Unavailable("down")))
+                .then(range -> {
+                    known.add(source.trouble(FILE.mount(), now));
+                    return ScriptedOrigin.bytes(range);
+                });
+
+        read(RANGE, FetchReason.DEMAND);
+
+        assertThat(known)
+                .singleElement()
+                .satisfies(trouble -> assertThat(trouble).hasValueSatisfying(told -> {
+                    assertThat(told.message()).isEqualTo("down");
+                    assertThat(told.at()).isBeforeOrEqualTo(now);
+                }));
+        assertThat(source.trouble(FILE.mount(), now)).isEmpty();
+    }
+
+    @Test
+    void a_refusal_is_trouble_and_a_missing_object_is_none() {
+        origin.then(ScriptedOrigin.failing(new OriginException.Refused(Refusal.FORBIDDEN, "grant s3:GetObject")))
+                .then(ScriptedOrigin.failing(new OriginException.NotFound("deleted")));
+
+        assertThatThrownBy(() -> read(RANGE, FetchReason.DEMAND)).isInstanceOf(OriginException.Refused.class);
+        assertThat(source.trouble(FILE.mount(), Instant.EPOCH).map(OriginTrouble::message))
+                .contains("grant s3:GetObject");
+
+        assertThatThrownBy(() -> read(RANGE, FetchReason.DEMAND)).isInstanceOf(OriginException.NotFound.class);
+        assertThat(source.trouble(FILE.mount(), Instant.EPOCH)).isEmpty();
     }
 
     @Test

@@ -108,9 +108,16 @@ class OriginTroubleE2E {
         int before = bucket.proxy().spoiledAnswers();
         await().until(() -> bucket.proxy().spoiledAnswers() >= before + 3 || reading.isDone());
         assertThat(reading.isDone()).as("the reader waits").isFalse();
+        await().until(() -> failure().contains("reading oss://") || reading.isDone());
+        assertThat(reading.isDone()).as("the reader waits").isFalse();
         bucket.proxy().heal();
 
         assertThat(reading.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(CONTENT.get("away"));
+        await().until(() -> failure().isEmpty());
+    }
+
+    private static String failure() throws IOException, InterruptedException {
+        return headrace.status(mountPoint).getOrigins(0).getFailure();
     }
 
     private static byte[] read(String name, AtomicInteger progress) throws IOException {

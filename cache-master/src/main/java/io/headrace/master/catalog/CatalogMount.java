@@ -6,6 +6,7 @@ import io.headrace.protocol.EntryName;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.Namespace.NamespaceTotals;
 import io.headrace.protocol.ObjectKey;
+import io.headrace.protocol.OriginTrouble;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -38,7 +39,8 @@ public final class CatalogMount implements AutoCloseable {
     private volatile long listedMillis;
     private volatile UnreachableKeys unreachable;
     private volatile @Nullable UnreachableKeys unreachableOfRun;
-    private volatile Optional<String> trouble = Optional.empty();
+    private volatile Optional<Instant> answeredAt = Optional.empty();
+    private volatile Optional<OriginTrouble> trouble = Optional.empty();
     private volatile boolean closed;
     private int failures;
 
@@ -69,6 +71,7 @@ public final class CatalogMount implements AutoCloseable {
                 point.path(),
                 new NamespaceTotals(totals.files(), totals.directories(), totals.bytes()),
                 listed == Long.MIN_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(listed)),
+                answeredAt,
                 trouble,
                 unreachable.report());
     }
@@ -92,7 +95,7 @@ public final class CatalogMount implements AutoCloseable {
             });
             unreachable = found;
             listedMillis = run.startedMillis();
-            trouble = Optional.empty();
+            answered();
             if (run.contestedLost()) {
                 LOG.warn(
                         "{} has too many objects whose names are directories too; some of them show after the next listing",
@@ -147,17 +150,18 @@ public final class CatalogMount implements AutoCloseable {
 
     /** Remembers, and says once, that the origin does not answer. */
     void failed(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        if (!closed && !trouble.equals(Optional.of(message))) {
+        OriginTrouble now = OriginTrouble.of(e, clock().instant());
+        if (!closed && !trouble.map(OriginTrouble::message).equals(Optional.of(now.message()))) {
             LOG.warn(
                     "{} does not answer; names stay as they were: {}",
                     origin.store().location(),
-                    message);
+                    now.message());
         }
-        trouble = Optional.of(message);
+        trouble = Optional.of(now);
     }
 
     void answered() {
+        answeredAt = Optional.of(clock().instant());
         if (trouble.isPresent()) {
             trouble = Optional.empty();
         }

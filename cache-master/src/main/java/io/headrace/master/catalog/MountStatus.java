@@ -1,6 +1,7 @@
 package io.headrace.master.catalog;
 
 import io.headrace.protocol.Namespace.NamespaceTotals;
+import io.headrace.protocol.OriginTrouble;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
@@ -10,12 +11,14 @@ import java.util.Optional;
  *
  * @param subdirectory where in the namespace; empty for the root
  * @param listedAt when the newest full listing that ended well was started; empty while the first one runs
- * @param trouble why the origin does not answer at present, in words
+ * @param answeredAt when the origin last answered a question of the catalog's since it was opened
+ * @param trouble what the catalog's newest question failed with
  */
 public record MountStatus(
         URI location,
         String subdirectory,
         NamespaceTotals totals,
         Optional<Instant> listedAt,
-        Optional<String> trouble,
+        Optional<Instant> answeredAt,
+        Optional<OriginTrouble> trouble,
         UnreachableReport unreachable) {}

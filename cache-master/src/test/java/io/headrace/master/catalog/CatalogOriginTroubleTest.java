@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.Namespace;
 import io.headrace.protocol.OriginException;
+import io.headrace.protocol.OriginException.Refusal;
+import io.headrace.protocol.OriginTrouble;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -51,7 +54,26 @@ final class CatalogOriginTroubleTest {
         assertThat(open.walk()).isEqualTo(before);
         assertThatThrownBy(mount::list).hasMessageContaining("on fire");
         assertThat(open.walk()).isEqualTo(before);
-        assertThat(mount.status().trouble()).get().asString().contains("on fire");
+        assertThat(mount.status().trouble())
+                .contains(new OriginTrouble("the origin is on fire", open.clock.instant(), true));
+    }
+
+    @Test
+    void trouble_stays_in_the_status_until_the_origin_answers() throws IOException {
+        CatalogMount mount = open.mountListed(origin);
+        Instant listed = open.clock.instant();
+        origin.fail(new OriginException.Refused(Refusal.FORBIDDEN, "grant s3:ListBucket"));
+        open.clock.advance(BOUND);
+        assertThatThrownBy(mount::list).hasMessageContaining("grant");
+
+        assertThat(mount.status().answeredAt()).contains(listed);
+        assertThat(mount.status().trouble())
+                .contains(new OriginTrouble("grant s3:ListBucket", open.clock.instant(), false));
+
+        origin.recover();
+        open.walk();
+        assertThat(mount.status().trouble()).isEmpty();
+        assertThat(mount.status().answeredAt()).contains(open.clock.instant());
     }
 
     @Test

@@ -85,7 +85,9 @@ public final class StatusCommand implements Callable<Integer> {
             origin.getUsageList().forEach(usage -> System.out.printf("             %s%n", use(origin, usage)));
         }
         if (!origin.getFailure().isEmpty()) {
-            System.out.printf("             trouble: %s%n", origin.getFailure());
+            System.out.printf(
+                    "             trouble at %s: %s%n",
+                    Amounts.time(origin.getFailureUnixMillis()), origin.getFailure());
         }
         if (origin.getUnreachableTotal() > 0) {
             System.out.printf("             %d keys no path can stand for:%n", origin.getUnreachableTotal());

@@ -5,6 +5,7 @@ import io.headrace.master.catalog.MountStatus;
 import io.headrace.master.catalog.UnreachableKey;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.Namespace.NamespaceTotals;
+import io.headrace.protocol.OriginTrouble;
 import io.headrace.protocol.v1.FlightStatus;
 import io.headrace.protocol.v1.NodeStatus;
 import io.headrace.protocol.v1.OriginStatus;
@@ -15,9 +16,12 @@ import io.headrace.store.StoreUsage;
 import io.headrace.store.StoreUsage.TierUsage;
 import io.headrace.store.Tier;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the parts say of themselves, as one message. */
 record StatusReport(MountPlan plan, Parts parts, FuseMount mount) {
@@ -42,12 +46,30 @@ record StatusReport(MountPlan plan, Parts parts, FuseMount mount) {
                         .setBufferedBytes(usage.flights().bufferedBytes())
                         .setBudgetBytes(usage.flights().budgetBytes()));
         for (int i = 0; i < plan.origins().size(); i++) {
-            OriginStatus.Builder origin = origin(parts.catalog().mounts().get(i).status());
-            addUse(origin, plan.origins().get(i).quota(), parts.origins().get(i).mountId());
+            MountId mount = parts.origins().get(i).mountId();
+            MountStatus listed = parts.catalog().mounts().get(i).status();
+            OriginStatus.Builder origin = origin(listed);
+            standing(listed, parts.source().trouble(mount, Instant.now()))
+                    .ifPresent(trouble -> origin.setFailure(trouble.message())
+                            .setFailureUnixMillis(trouble.at().toEpochMilli()));
+            addUse(origin, plan.origins().get(i).quota(), mount);
             status.addOrigins(origin);
         }
         usage.tiers().forEach((tier, figures) -> status.addTiers(tier(tier, figures)));
         return status;
+    }
+
+    /**
+     * The newer of the catalog's trouble and the reads'. Each ends with a success of its own kind: a bucket that may be
+     * read need not be one that may be listed. But an origin that did not answer a read, and has answered the catalog
+     * since, is back.
+     */
+    static Optional<OriginTrouble> standing(MountStatus listed, Optional<OriginTrouble> reading) {
+        Optional<OriginTrouble> stillReading = reading.filter(trouble -> !trouble.silent()
+                || listed.answeredAt().filter(trouble.at()::isBefore).isEmpty());
+        return Stream.of(listed.trouble(), stillReading)
+                .flatMap(Optional::stream)
+                .max(Comparator.comparing(OriginTrouble::at));
     }
 
     private long counted(String name, String tag, String value) {
@@ -78,7 +100,6 @@ record StatusReport(MountPlan plan, Parts parts, FuseMount mount) {
                 .setListing(mounted.listedAt().isEmpty())
                 .setListedUnixMillis(
                         mounted.listedAt().map(Instant::toEpochMilli).orElse(0L))
-                .setFailure(mounted.trouble().orElse(""))
                 .setUnreachableTotal(mounted.unreachable().count())
                 .addAllUnreachableKeys(mounted.unreachable().named().stream()
                         .map(StatusReport::text)
