@@ -39,6 +39,11 @@ record EcsRole(URI metadata, Optional<String> name, boolean hardenedOnly) implem
                 isTrue(environment, "ALIBABA_CLOUD_IMDSV1_DISABLED")));
     }
 
+    /** The same with another role, where there is one to name. */
+    EcsRole named(Optional<String> role) {
+        return new EcsRole(metadata, role.or(() -> name), hardenedOnly);
+    }
+
     private static boolean isTrue(Map<String, String> environment, String name) {
         String value = environment.getOrDefault(name, "");
         return value.equalsIgnoreCase("true") || value.equals("1");

@@ -1,10 +1,8 @@
 package io.headrace.storage.oss;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.headrace.storage.UnderStoreOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +21,9 @@ import java.util.stream.Stream;
  * A RAM role that STS hands out for the token of an identity provider, as pods of ACK have it (RRSA):
  * https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc
  *
- * @param sts the service's address
+ * @param namedBy who names the token file, for messages
  */
-record OidcRole(URI sts, Claim claim, CredentialsHttp http) implements RoleSource {
+record OidcRole(Sts sts, Claim claim, String namedBy) implements RoleSource {
     private static final String TOKEN_FILE = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
     private static final String ROLE_ARN = "ALIBABA_CLOUD_ROLE_ARN";
     private static final String PROVIDER_ARN = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
@@ -54,46 +52,25 @@ record OidcRole(URI sts, Claim claim, CredentialsHttp http) implements RoleSourc
             });
         }
         return Optional.of(new OidcRole(
-                endpoint(environment),
+                new Sts(
+                        Sts.address(environment, Optional.empty()),
+                        new CredentialsHttp(options.connectTimeout(), options.stallTimeout())),
                 new Claim(
                         environment.getOrDefault(ROLE_ARN, ""),
                         environment.getOrDefault(PROVIDER_ARN, ""),
                         Path.of(tokenFile),
                         environment.getOrDefault("ALIBABA_CLOUD_ROLE_SESSION_NAME", "headrace")),
-                new CredentialsHttp(options.connectTimeout(), options.stallTimeout())));
-    }
-
-    private static URI endpoint(Map<String, String> environment) {
-        String given = environment.getOrDefault("ALIBABA_CLOUD_STS_ENDPOINT", "");
-        if (!given.isEmpty()) {
-            return URI.create(given.contains("://") ? given : "https://" + given);
-        }
-        String region = environment.getOrDefault("ALIBABA_CLOUD_STS_REGION", "");
-        boolean internal = environment
-                .getOrDefault("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "")
-                .equalsIgnoreCase("true");
-        return URI.create(
-                region.isEmpty()
-                        ? "https://sts.aliyuncs.com"
-                        : "https://sts" + (internal ? "-vpc." : ".") + region + ".aliyuncs.com");
+                TOKEN_FILE));
     }
 
     @Override
     public TemporaryCredentials fetch() {
-        CredentialsHttp.Answer answer = http.ask(request(token()), server());
-        JsonNode fields = TemporaryCredentials.parse(answer.text());
-        if (answer.isOk()) {
-            return TemporaryCredentials.of(fields.path("Credentials"), server());
-        }
-        String code = fields.path("Code").asText();
-        String said = "(" + answer + (code.isEmpty() ? "" : " " + code) + ")";
-        if (answer.isTrouble() || code.startsWith("Throttling")) {
-            throw new OssCredentials.Unanswered(server() + " hands out no credentials now " + said
-                    + ". It is asked again; if this lasts, see its status page");
-        }
-        throw new OssCredentials.Missing(server() + " does not hand out the role " + claim.roleArn + " " + said
-                + ". Check that the role is there and trusts the provider " + claim.providerArn
-                + " and this pod's service account, and that the token in " + claim.tokenFile + " is not out of date");
+        return sts.assume(
+                request(token()),
+                claim.roleArn,
+                "the role is there and trusts the provider " + claim.providerArn
+                        + " and this pod's service account, and that the token in " + claim.tokenFile
+                        + " is not out of date");
     }
 
     private String token() {
@@ -103,18 +80,18 @@ record OidcRole(URI sts, Claim claim, CredentialsHttp http) implements RoleSourc
                 return token;
             }
         } catch (IOException | UncheckedIOException e) {
-            throw new OssCredentials.Missing("the token file " + claim.tokenFile + ", which " + TOKEN_FILE
+            throw new OssCredentials.Missing("the token file " + claim.tokenFile + ", which " + namedBy
                     + " names, cannot be read: it is not there, or user \"" + System.getProperty("user.name")
                     + "\" may not read it. Check that the pod mounts it");
         }
-        throw new OssCredentials.Missing("the token file " + claim.tokenFile + ", which " + TOKEN_FILE
-                + " names, is empty. Check what writes it");
+        throw new OssCredentials.Missing(
+                "the token file " + claim.tokenFile + ", which " + namedBy + " names, is empty. Check what writes it");
     }
 
     private HttpRequest request(String token) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("Action", "AssumeRoleWithOIDC");
-        form.put("Version", "2015-04-01");
+        form.put("Version", Sts.VERSION);
         form.put("Format", "JSON");
         form.put("Timestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         form.put("SignatureNonce", UUID.randomUUID().toString());
@@ -126,13 +103,9 @@ record OidcRole(URI sts, Claim claim, CredentialsHttp http) implements RoleSourc
         String body = form.entrySet().stream()
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        return HttpRequest.newBuilder(sts.resolve("/"))
+        return HttpRequest.newBuilder(sts.address().resolve("/"))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .build();
-    }
-
-    private String server() {
-        return "STS at " + sts.getAuthority();
     }
 }

@@ -3,15 +3,14 @@ package io.headrace.storage.oss;
 import com.aliyun.sdk.service.oss2.credentials.Credentials;
 import com.aliyun.sdk.service.oss2.credentials.CredentialsProvider;
 import io.headrace.storage.UnderStoreOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Looks for credentials in the environment, in files and at the services that hand out a role's. The environment and the
@@ -25,16 +24,22 @@ record OssCredentials(Optional<Path> file, Optional<String> profile, Map<String,
      *
      * @param oidc the role for an identity provider's token
      * @param instance the role of this ECS instance
+     * @param profiles what profiles of files stand for
      */
-    record Roles(Optional<RenewedCredentials> oidc, Optional<RenewedCredentials> instance) {
-        static final Roles NONE = new Roles(Optional.empty(), Optional.empty());
+    record Roles(
+            Optional<RenewedCredentials> oidc, Optional<RenewedCredentials> instance, ProfileCredentials profiles) {
 
         /** @param metadata where the ECS instance's metadata service is */
         static Roles of(UnderStoreOptions options, Map<String, String> environment, URI metadata) {
             InstantSource clock = InstantSource.system();
             return new Roles(
                     OidcRole.of(environment, options).map(role -> new RenewedCredentials(role, clock)),
-                    EcsRole.of(environment, metadata).map(role -> new RenewedCredentials(role, clock)));
+                    EcsRole.of(environment, metadata).map(role -> new RenewedCredentials(role, clock)),
+                    new ProfileCredentials(new ProfileCredentials.Services(
+                            environment,
+                            metadata,
+                            new CredentialsHttp(options.connectTimeout(), options.stallTimeout()),
+                            clock)));
         }
     }
 
@@ -64,22 +69,57 @@ record OssCredentials(Optional<Path> file, Optional<String> profile, Map<String,
                 return set.get();
             }
         }
-        Path from = file.orElseGet(this::usualFile);
-        if (Files.isReadable(from)) {
-            return fromFile(from);
-        }
-        if (file.isPresent()) {
-            throw new Missing("the credentials-file " + from + " cannot be used: it is not there, or user \""
-                    + System.getProperty("user.name") + "\" may not read it");
+        Optional<Profile> profileOfFile = fromFiles();
+        if (profileOfFile.isPresent()) {
+            return roles.profiles.of(profileOfFile.get());
         }
         if (profile.isEmpty() && roles.instance.isPresent()) {
-            return ofInstance(roles.instance.get(), from);
+            return ofInstance(roles.instance.get());
         }
-        throw nowhere(from, "");
+        throw nowhere("");
+    }
+
+    /** Empty when there is no file, of those that need not be there. */
+    private Optional<Profile> fromFiles() {
+        Optional<Path> named = file.or(() -> Optional.ofNullable(environment.get("ALIBABA_CLOUD_CREDENTIALS_FILE"))
+                .map(Path::of));
+        if (file.isPresent() && !Files.isReadable(file.get())) {
+            throw new Missing("the credentials-file " + file.get() + " cannot be used: it is not there, or user \""
+                    + System.getProperty("user.name") + "\" may not read it");
+        }
+        List<ProfileFile> files = named.map(List::of).orElseGet(this::usualFiles).stream()
+                .filter(Files::isReadable)
+                .map(ProfileFile::read)
+                .filter(read -> named.isPresent() || !read.profiles().isEmpty())
+                .toList();
+        Optional<String> name = profile.or(() -> Optional.ofNullable(environment.get("ALIBABA_CLOUD_PROFILE")));
+        for (ProfileFile candidate : files) {
+            Optional<Profile> found = candidate.find(name);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        if (files.isEmpty()) {
+            return Optional.empty();
+        }
+        throw new Missing("there is no profile [" + name.orElse(files.getFirst().usual()) + "] in "
+                + files.stream().map(ProfileFile::toString).collect(Collectors.joining(", nor in "))
+                + ". Name another one with the option profile, or write access_key_id and access_key_secret below"
+                + " its name, and security_token for temporary ones");
+    }
+
+    private List<Path> usualFiles() {
+        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+        Path cli = home.resolve(".aliyun/config.json");
+        boolean leaveCli = environment
+                .getOrDefault("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "")
+                .equalsIgnoreCase("true");
+        Path sections = home.resolve(".alibabacloud/credentials");
+        return leaveCli ? List.of(sections) : List.of(sections, cli);
     }
 
     /** Off ECS, where nobody has named a role, the metadata service is only the last of the places that have nothing. */
-    private Credentials ofInstance(RenewedCredentials instance, Path from) {
+    private Credentials ofInstance(RenewedCredentials instance) {
         try {
             return instance.getCredentials();
         } catch (Missing | Unanswered e) {
@@ -88,68 +128,25 @@ record OssCredentials(Optional<Path> file, Optional<String> profile, Map<String,
                     || Thread.currentThread().isInterrupted()) {
                 throw e;
             }
-            throw nowhere(from, " (nor has an ECS instance's role any: " + e.getMessage() + ")");
+            throw nowhere(" (nor has an ECS instance's role any: " + e.getMessage() + ")");
         }
     }
 
-    private static Missing nowhere(Path from, String instance) {
+    private static Missing nowhere(String instance) {
         return new Missing("no credentials were found. Set OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET, write"
-                + " access_key_id and access_key_secret to " + from + ", or name a file with the option"
+                + " access_key_id and access_key_secret to ~/.alibabacloud/credentials, or name a file with the option"
                 + " credentials-file; for a public bucket set the option anonymous=true" + instance);
     }
 
     private Optional<Credentials> fromEnvironment(String id, String secret, String token) {
-        return credentials(environment, id, secret, token);
-    }
-
-    private static Optional<Credentials> credentials(
-            Map<String, String> values, String id, String secret, String token) {
-        String keyId = values.getOrDefault(id, "");
-        String keySecret = values.getOrDefault(secret, "");
-        String security = values.getOrDefault(token, "");
+        String keyId = environment.getOrDefault(id, "");
+        String keySecret = environment.getOrDefault(secret, "");
+        String security = environment.getOrDefault(token, "");
         if (keyId.isEmpty() || keySecret.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
                 security.isEmpty() ? new Credentials(keyId, keySecret) : new Credentials(keyId, keySecret, security));
-    }
-
-    private Path usualFile() {
-        return Optional.ofNullable(environment.get("ALIBABA_CLOUD_CREDENTIALS_FILE"))
-                .map(Path::of)
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".alibabacloud", "credentials"));
-    }
-
-    private Credentials fromFile(Path from) {
-        String name = profile.or(() -> Optional.ofNullable(environment.get("ALIBABA_CLOUD_PROFILE")))
-                .orElse("default");
-        return credentials(section(from, name), "access_key_id", "access_key_secret", "security_token")
-                .orElseThrow(() -> new Missing("the credentials file " + from + " has no access_key_id and"
-                        + " access_key_secret under [" + name + "]. Write them there, and security_token for"
-                        + " temporary ones, or name another profile with the option profile"));
-    }
-
-    /** The lines {@code key = value} below {@code [name]}. */
-    private static Map<String, String> section(Path from, String name) {
-        Map<String, String> values = new HashMap<>();
-        boolean inside = false;
-        try {
-            for (String line : Files.readAllLines(from)) {
-                String text = line.strip();
-                int equals = text.indexOf('=');
-                if (text.startsWith("[")) {
-                    inside = text.equals("[" + name + "]");
-                } else if (inside && equals > 0 && !text.startsWith("#") && !text.startsWith(";")) {
-                    values.put(
-                            text.substring(0, equals).strip(),
-                            text.substring(equals + 1).strip());
-                }
-            }
-        } catch (IOException | UncheckedIOException e) {
-            throw new Missing(
-                    "the credentials file " + from + " cannot be read: it is no text in UTF-8, or was removed");
-        }
-        return values;
     }
 
     @Override

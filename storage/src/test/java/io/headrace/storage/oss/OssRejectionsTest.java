@@ -42,6 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What OSS refuses, and what is told of it. The server checks signatures by itself. */
 @Timeout(60)
 class OssRejectionsTest {
+    private static final OssCredentials.Roles NO_ROLES = OssCredentials.Roles.of(
+            UnderStoreOptions.defaults(), Map.of("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"), EcsRole.METADATA);
     private static final OssIdentity OWNER = OssServerOptions.OWNER;
     private static final OssIdentity READER =
             OssIdentity.permanent("LTAIHEADRACEREADER01", "headrace-reader-secret-0000001", Access.READ);
@@ -189,7 +191,7 @@ class OssRejectionsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Map.of("ALIBABA_CLOUD_CREDENTIALS_FILE", absent.toString()),
-                OssCredentials.Roles.NONE);
+                NO_ROLES);
         assertThatThrownBy(nowhere::getCredentials)
                 .hasMessageContaining("OSS_ACCESS_KEY_ID")
                 .hasMessageContaining("anonymous=true");
@@ -201,7 +203,7 @@ class OssRejectionsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Map.of("OSS_ACCESS_KEY_ID", "id", "OSS_ACCESS_KEY_SECRET", "word", "OSS_SESSION_TOKEN", "token"),
-                OssCredentials.Roles.NONE);
+                NO_ROLES);
         assertThat(set.getCredentials().securityToken()).isEqualTo("token");
         assertThat(set.toString()).doesNotContain("word").doesNotContain("token");
 

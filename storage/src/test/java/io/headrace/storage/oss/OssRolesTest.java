@@ -263,7 +263,7 @@ class OssRolesTest {
         assertThat(OidcRole.of(environment, UnderStoreOptions.defaults()))
                 .get()
                 .isInstanceOfSatisfying(
-                        OidcRole.class, role -> assertThat(role.sts()).isEqualTo(expected));
+                        OidcRole.class, role -> assertThat(role.sts().address()).isEqualTo(expected));
     }
 
     private void assertReads(URI metadataAddress) throws IOException {
