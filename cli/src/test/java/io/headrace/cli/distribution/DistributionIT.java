@@ -3,13 +3,9 @@ package io.headrace.cli.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,28 +16,19 @@ class DistributionIT {
     @TempDir
     static Path folder;
 
-    private static Path home;
+    private static Unpacked distribution;
 
     @BeforeAll
     static void unpack() throws IOException, InterruptedException {
-        try (Stream<Path> built = Files.list(Path.of("target"))) {
-            Path archive = built.filter(path -> path.toString().endsWith(".tar.gz"))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("the build made no target/headrace-*.tar.gz"));
-            assertThat(run(Map.of(), "tar", "xf", archive.toAbsolutePath().toString(), "-C", folder.toString())
-                            .status())
-                    .isZero();
-        }
-        try (Stream<Path> unpacked = Files.list(folder)) {
-            home = unpacked.findFirst().orElseThrow();
-        }
+        distribution = Unpacked.into(folder);
     }
 
     @Test
     void runs_through_a_symbolic_link_from_any_directory() throws IOException, InterruptedException {
-        Path link = Files.createSymbolicLink(folder.resolve("hr"), home.resolve("bin/headrace"));
+        Path link = Files.createSymbolicLink(
+                folder.resolve("hr"), distribution.home().resolve("bin/headrace"));
 
-        Ran version = run(Map.of(), link.toString(), "--version");
+        Unpacked.Ran version = distribution.run(Map.of(), link.toString(), "--version");
 
         assertThat(version.status()).isZero();
         assertThat(version.output()).startsWith("headrace ");
@@ -49,7 +36,8 @@ class DistributionIT {
 
     @Test
     void help_teaches_how_to_begin() throws IOException, InterruptedException {
-        assertThat(run(Map.of(), launcher(), "--help").output()).contains("Usage: headrace", "To begin:", "mount");
+        assertThat(distribution.run(Map.of(), distribution.launcher(), "--help").output())
+                .contains("Usage: headrace", "To begin:", "mount");
     }
 
     @Test
@@ -58,13 +46,14 @@ class DistributionIT {
         Path bare = Files.createDirectories(folder.resolve("bare/lib"));
         Files.writeString(
                 bare.resolve("jdk.sh"),
-                Files.readString(home.resolve("lib/jdk.sh")).replace("/usr/lib/jvm/*", empty + "/*"));
+                Files.readString(distribution.home().resolve("lib/jdk.sh")).replace("/usr/lib/jvm/*", empty + "/*"));
         Files.createDirectories(bare.resolveSibling("bin"));
         Path launcher = Files.copy(
-                home.resolve("bin/headrace"), bare.resolveSibling("bin").resolve("headrace"));
+                distribution.home().resolve("bin/headrace"),
+                bare.resolveSibling("bin").resolve("headrace"));
         assertThat(launcher.toFile().setExecutable(true)).isTrue();
 
-        Ran ran = run(
+        Unpacked.Ran ran = distribution.run(
                 Map.of("JAVA_HOME", empty.toString(), "HOME", empty.toString(), "PATH", "/bin"),
                 launcher.toString(),
                 "--version");
@@ -75,9 +64,9 @@ class DistributionIT {
 
     @Test
     void a_mount_that_fails_says_why_with_its_exit_code() throws IOException, InterruptedException {
-        Ran ran = run(
+        Unpacked.Ran ran = distribution.run(
                 Map.of("XDG_STATE_HOME", folder.resolve("state").toString(), "HEADRACE_AOT", "off"),
-                launcher(),
+                distribution.launcher(),
                 "mount",
                 "gopher://somewhere/",
                 Files.createDirectory(folder.resolve("mount-point")).toString());
@@ -89,25 +78,22 @@ class DistributionIT {
     /** The launcher looks every two seconds whether the process lives, perhaps in the midst of a line. */
     @Test
     void what_a_slow_mount_says_is_shown_whole() throws IOException, InterruptedException {
-        Path java = Files.createDirectories(folder.resolve("slow-jdk/bin")).resolve("java");
-        Files.writeString(java.resolveSibling("../release"), "JAVA_VERSION=\"25\"\n");
-        Files.writeString(java, """
+        Path jdk = distribution.javaThatRuns("slow-jdk", """
                 #!/bin/sh
                 printf h >&3
                 sleep 3
                 printf 'eadrace: late\\nexit 5\\n' >&3
                 """);
-        assertThat(java.toFile().setExecutable(true)).isTrue();
 
-        Ran ran = run(
+        Unpacked.Ran ran = distribution.run(
                 Map.of(
                         "HEADRACE_JAVA_HOME",
-                        folder.resolve("slow-jdk").toString(),
+                        jdk.toString(),
                         "XDG_STATE_HOME",
                         folder.resolve("state").toString(),
                         "HEADRACE_AOT",
                         "off"),
-                launcher(),
+                distribution.launcher(),
                 "mount",
                 "file:///",
                 folder.resolve("nowhere").toString());
@@ -120,9 +106,10 @@ class DistributionIT {
     void the_training_run_hears_nothing_of_the_launchers_pipe() throws IOException, InterruptedException {
         Path cache = folder.resolve("training");
 
-        Ran ran = run(
+        Unpacked.Ran ran = distribution.run(
                 Map.of("XDG_CACHE_HOME", cache.toString(), "HEADRACE_BACKGROUND", "1"),
-                home.resolve("lib/train").toString());
+                distribution.home().resolve("lib/train").toString(),
+                "files");
 
         assertThat(ran.output()).doesNotContain("descriptor 3");
         try (Stream<Path> made = Files.walk(cache)) {
@@ -135,7 +122,7 @@ class DistributionIT {
         Path temporary = Files.createDirectories(folder.resolve("temporary"));
         Path state = folder.resolve("demo-state");
 
-        Ran ran = run(
+        Unpacked.Ran ran = distribution.run(
                 Map.of(
                         "JDK_JAVA_OPTIONS",
                         "-Djava.io.tmpdir=" + temporary,
@@ -143,7 +130,7 @@ class DistributionIT {
                         state.toString(),
                         "HEADRACE_AOT",
                         "off"),
-                launcher(),
+                distribution.launcher(),
                 "demo",
                 "--size",
                 "32MiB",
@@ -164,35 +151,17 @@ class DistributionIT {
 
     @Test
     void ships_completions_manual_pages_and_a_bill_of_materials() throws IOException {
-        assertThat(home.resolve("share/bash-completion/completions/headrace")).isNotEmptyFile();
-        assertThat(home.resolve("share/zsh/site-functions/_headrace")).isNotEmptyFile();
-        assertThat(home.resolve("share/fish/vendor_completions.d/headrace.fish"))
+        assertThat(distribution.home().resolve("share/bash-completion/completions/headrace"))
                 .isNotEmptyFile();
-        assertThat(home.resolve("share/man/man1/headrace-mount.1")).isNotEmptyFile();
-        assertThat(Files.readString(home.resolve("share/sbom/headrace.cdx.json")))
+        assertThat(distribution.home().resolve("share/zsh/site-functions/_headrace"))
+                .isNotEmptyFile();
+        assertThat(distribution.home().resolve("share/fish/vendor_completions.d/headrace.fish"))
+                .isNotEmptyFile();
+        assertThat(distribution.home().resolve("share/man/man1/headrace-mount.1"))
+                .isNotEmptyFile();
+        assertThat(Files.readString(distribution.home().resolve("share/sbom/headrace.cdx.json")))
                 .contains("CycloneDX", "rocksdbjni");
-        assertThat(home.resolve("LICENSE")).isNotEmptyFile();
-        assertThat(home.resolve("README.md")).isNotEmptyFile();
-    }
-
-    private static String launcher() {
-        return home.resolve("bin/headrace").toString();
-    }
-
-    private record Ran(int status, String output) {}
-
-    private static Ran run(Map<String, String> environment, String... command)
-            throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(command));
-        ProcessBuilder builder = new ProcessBuilder(arguments).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        builder.directory(folder.toFile());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(120, TimeUnit.SECONDS))
-                .as(String.join(" ", arguments))
-                .isTrue();
-        return new Ran(process.exitValue(), output);
+        assertThat(distribution.home().resolve("LICENSE")).isNotEmptyFile();
+        assertThat(distribution.home().resolve("README.md")).isNotEmptyFile();
     }
 }
