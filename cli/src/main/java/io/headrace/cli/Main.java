@@ -1,5 +1,6 @@
 package io.headrace.cli;
 
+import io.headrace.cli.daemon.EarlyLoading;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -10,6 +11,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("mount")) {
+            EarlyLoading.begin();
+        }
         System.exit(run(arguments));
     }
 

@@ -1,0 +1,5 @@
+/** Where the log goes. */
+@NullMarked
+package io.headrace.cli.logging;
+
+import org.jspecify.annotations.NullMarked;
