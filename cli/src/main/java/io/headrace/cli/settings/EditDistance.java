@@ -1,8 +1,18 @@
 package io.headrace.cli.settings;
 
+import java.util.Comparator;
+import java.util.List;
+
 /** Levenshtein's distance, for "did you mean". */
 final class EditDistance {
     private EditDistance() {}
+
+    /** @param known at least one */
+    static String nearest(String name, List<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(key -> between(key, name)))
+                .orElseThrow();
+    }
 
     static int between(String a, String b) {
         int[] above = new int[b.length() + 1];

@@ -16,7 +16,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,7 @@ import java.util.Properties;
  */
 public final class Settings {
     private static final Map<String, Class<? extends Record>> SECTIONS = sections();
+    private static final List<SettingKey> KEYS = describe();
 
     private final Map<String, String> texts;
 
@@ -49,20 +49,20 @@ public final class Settings {
 
     /**
      * @param files later ones win; each must exist
-     * @throws IllegalArgumentException when a key is unknown (the message names the nearest one) or a value is wrong
+     * @throws IllegalArgumentException when a key or a variable is unknown (the message names the nearest one) or a value is wrong
      */
     public static Settings read(List<Path> files, Map<String, String> environment) throws IOException {
         Map<String, String> texts = new LinkedHashMap<>();
         for (Path file : files) {
             readFile(file, texts);
         }
-        for (SettingKey key : keys()) {
+        for (SettingKey key : KEYS) {
             String value = environment.get(key.environmentVariable());
             if (value != null) {
                 put(texts, key.name(), value, "the environment variable " + key.environmentVariable());
             }
         }
-        refuseUnknownVariables(environment);
+        KnownVariables.requireIn(environment, KEYS);
         return new Settings(texts);
     }
 
@@ -107,10 +107,14 @@ public final class Settings {
     }
 
     static List<SettingKey> keys() {
+        return KEYS;
+    }
+
+    private static List<SettingKey> describe() {
         List<SettingKey> keys = new ArrayList<>();
         SECTIONS.forEach((section, type) -> Arrays.stream(type.getRecordComponents())
                 .forEach(component -> keys.add(SettingKey.of(section, component))));
-        return keys;
+        return List.copyOf(keys);
     }
 
     private static void readFile(Path file, Map<String, String> texts) throws IOException {
@@ -126,11 +130,12 @@ public final class Settings {
     }
 
     private static void put(Map<String, String> texts, String name, String value, String from) {
-        SettingKey key = keys().stream()
+        SettingKey key = KEYS.stream()
                 .filter(known -> known.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(from + " sets \"" + name
-                        + "\", which is no setting; did you mean \"" + nearest(name) + "\"? All: headrace settings"));
+                        + "\", which is no setting; did you mean \"" + nearest(name)
+                        + "\"? All: headrace settings"));
         try {
             Object parsed = SettingType.parse(key.type(), value);
             texts.put(name, parsed == null ? "" : value);
@@ -139,28 +144,8 @@ public final class Settings {
         }
     }
 
-    private static void refuseUnknownVariables(Map<String, String> environment) {
-        List<String> known =
-                keys().stream().map(SettingKey::environmentVariable).toList();
-        for (String variable : environment.keySet()) {
-            boolean ours = SECTIONS.keySet().stream()
-                    .anyMatch(section -> variable.startsWith(
-                            new SettingKey(section, String.class, "", "").environmentVariable() + "_"));
-            if (ours && !known.contains(variable)) {
-                throw new IllegalArgumentException("the environment variable " + variable
-                        + " names no setting; did you mean " + nearest(variable, known) + "? All: headrace settings");
-            }
-        }
-    }
-
     private static String nearest(String name) {
-        return nearest(name, keys().stream().map(SettingKey::name).toList());
-    }
-
-    private static String nearest(String name, List<String> known) {
-        return known.stream()
-                .min(Comparator.comparingInt(key -> EditDistance.between(key, name)))
-                .orElseThrow();
+        return EditDistance.nearest(name, KEYS.stream().map(SettingKey::name).toList());
     }
 
     private <T extends Record> T section(String section, Class<T> type) {

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,9 +87,44 @@ class SettingsTest {
     }
 
     @Test
-    void variables_of_the_launcher_and_of_others_are_left_alone() throws IOException {
-        Map<String, String> environment =
-                Map.of("HEADRACE_HOME", "/opt/headrace", "HEADRACE_BUILD", "off", "STORE_FETCH_THREADS", "x");
+    void an_unknown_variable_of_no_section_names_the_nearest_variable() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Settings.read(List.of(), Map.of("HEADRACE_STOER_FETCH_THREADS", "3")))
+                .withMessageContainingAll("HEADRACE_STOER_FETCH_THREADS ", "HEADRACE_STORE_FETCH_THREADS?");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Settings.read(List.of(), Map.of("HEADRACE_JAVA_OPTION", "-Xmx1g")))
+                .withMessageContainingAll("HEADRACE_JAVA_OPTION ", "HEADRACE_JAVA_OPTIONS?");
+    }
+
+    @Test
+    void variables_of_the_launcher_the_keeper_and_others_are_left_alone() throws IOException {
+        Map<String, String> environment = Stream.of(
+                        "HEADRACE_AOT",
+                        "HEADRACE_BACKGROUND",
+                        "HEADRACE_BUILD",
+                        "HEADRACE_HOME",
+                        "HEADRACE_JAVA_HOME",
+                        "HEADRACE_JAVA_OPTIONS",
+                        "HEADRACE_LOG",
+                        "HEADRACE_LOG_LEVEL",
+                        "HEADRACE_KEPT_DESCRIPTOR",
+                        "HEADRACE_KEEPER_PID",
+                        "STORE_FETCH_THREADS")
+                .collect(Collectors.toMap(name -> name, name -> "x"));
+        assertThat(Settings.read(List.of(), environment).store()).isEqualTo(StoreSettings.defaults());
+    }
+
+    @Test
+    void what_kubernetes_tells_of_a_service_is_left_alone() throws IOException {
+        Map<String, String> environment = Stream.of(
+                        "HEADRACE_SERVICE_HOST",
+                        "HEADRACE_MASTER_SERVICE_HOST",
+                        "HEADRACE_MASTER_SERVICE_PORT",
+                        "HEADRACE_MASTER_SERVICE_PORT_GRPC",
+                        "HEADRACE_MASTER_PORT",
+                        "HEADRACE_MASTER_PORT_7000_TCP",
+                        "HEADRACE_MASTER_PORT_7000_TCP_PROTO")
+                .collect(Collectors.toMap(name -> name, name -> "x"));
         assertThat(Settings.read(List.of(), environment).store()).isEqualTo(StoreSettings.defaults());
     }
 
