@@ -1,0 +1,5 @@
+/** Placement: {@link io.headrace.benchmarks.cluster.PlacementBenchmark}. */
+@NullMarked
+package io.headrace.benchmarks.cluster;
+
+import org.jspecify.annotations.NullMarked;
