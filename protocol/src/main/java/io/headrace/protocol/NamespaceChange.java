@@ -1,16 +1,22 @@
 package io.headrace.protocol;
 
-/** A name that now stands for something else than before. */
+/** What may not be believed of a {@link Namespace} any more. */
 public sealed interface NamespaceChange {
-    long directoryId();
+    /** A name that now stands for something else than before. */
+    sealed interface OfName extends NamespaceChange {
+        long directoryId();
 
-    EntryName name();
+        EntryName name();
+    }
 
-    record Added(long directoryId, EntryName name, Entry entry) implements NamespaceChange {}
+    record Added(long directoryId, EntryName name, Entry entry) implements OfName {}
 
     /** @param previousId the id that this name stood for */
-    record Replaced(long directoryId, EntryName name, long previousId, Entry entry) implements NamespaceChange {}
+    record Replaced(long directoryId, EntryName name, long previousId, Entry entry) implements OfName {}
 
     /** @param previousId the id that this name stood for */
-    record Removed(long directoryId, EntryName name, long previousId) implements NamespaceChange {}
+    record Removed(long directoryId, EntryName name, long previousId) implements OfName {}
+
+    /** Changes were missed, and nobody can tell which: any name may stand for something else than before. */
+    record Missed() implements NamespaceChange {}
 }

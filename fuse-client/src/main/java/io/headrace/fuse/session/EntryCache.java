@@ -30,6 +30,12 @@ final class EntryCache {
         }
     }
 
+    void clear() {
+        for (int slot = 0; slot < SLOTS; slot++) {
+            entries.setRelease(slot, null);
+        }
+    }
+
     /** Fibonacci hashing: neighbouring ids, which a directory's files have, fall into different slots. */
     private static int slot(long id) {
         return (int) ((id * 0x9E3779B97F4A7C15L) >>> 50);

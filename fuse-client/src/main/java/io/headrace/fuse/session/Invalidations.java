@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells the kernel what it must not believe any more, on a thread of its own: an invalidation waits for the directory's
  * lock, which a lookup in that directory holds until it is answered, so no thread that answers may wait here. What does
- * not fit into the queue is left to expire ({@code fuse.name-validity}).
+ * not fit into the queue, or was missed, is left to expire ({@code fuse.name-validity}).
  */
 final class Invalidations implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Invalidations.class);
@@ -46,11 +46,14 @@ final class Invalidations implements AutoCloseable {
             case NamespaceChange.Added added -> {}
             case NamespaceChange.Replaced replaced -> tree.drop(replaced.previousId());
             case NamespaceChange.Removed removed -> tree.drop(removed.previousId());
+            case NamespaceChange.Missed missed -> tree.dropAll();
         }
-        enqueue(() -> {
-            forget(change.directoryId(), change.name());
-            device.invalidateNode(NodeId.served(change.directoryId()));
-        });
+        if (change instanceof NamespaceChange.OfName named) {
+            enqueue(() -> {
+                forget(named.directoryId(), named.name());
+                device.invalidateNode(NodeId.served(named.directoryId()));
+            });
+        }
     }
 
     /** The way in which this file is best read has changed: the next lookup shall give its other node. */

@@ -77,6 +77,10 @@ final class Tree {
         recent.drop(id);
     }
 
+    void dropAll() {
+        recent.clear();
+    }
+
     Attributes attributes(long nodeId) throws IOException {
         return nodeId == NodeId.ROOT ? root() : attributes(entry(nodeId));
     }
