@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.master.cluster;
+
+import org.jspecify.annotations.NullMarked;
