@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.client.cluster;
+
+import org.jspecify.annotations.NullMarked;
