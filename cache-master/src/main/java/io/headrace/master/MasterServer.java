@@ -29,11 +29,13 @@ public final class MasterServer implements AutoCloseable {
     private static final int END_SECONDS = 5;
 
     private final Server server;
+    private final int port;
     private final HealthStatusManager health;
     private final ExecutorService calls;
 
     private MasterServer(Server server, HealthStatusManager health, ExecutorService calls) {
         this.server = server;
+        port = server.getPort();
         this.health = health;
         this.calls = calls;
     }
@@ -69,7 +71,7 @@ public final class MasterServer implements AutoCloseable {
     }
 
     public int port() {
-        return server.getPort();
+        return port;
     }
 
     /** Cuts running calls: who watches goes elsewhere, and other calls are short and tried again. */

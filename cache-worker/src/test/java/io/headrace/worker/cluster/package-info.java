@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.worker.cluster;
+
+import org.jspecify.annotations.NullMarked;
