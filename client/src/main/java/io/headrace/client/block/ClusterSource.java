@@ -1,0 +1,46 @@
+package io.headrace.client.block;
+
+import io.headrace.protocol.ByteRange;
+import io.headrace.protocol.FetchReason;
+import io.headrace.protocol.FileVersion;
+import io.headrace.protocol.RangeSource;
+import io.headrace.protocol.cluster.ClusterViews;
+import io.headrace.protocol.cluster.Placement;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Optional;
+
+/**
+ * A cluster as a client reads it: each block from its owner in the newest view, then from its replicas, then from the origin
+ * where that is allowed. A worker that lacks the block gets it itself, from its peers or the origin.
+ */
+public final class ClusterSource implements RangeSource {
+    private final RoutedSource source;
+
+    /**
+     * What a client knows of its cluster.
+     *
+     * @param replicas how many workers to try for a block, the owner included
+     */
+    public record Cluster(ClusterViews views, Placement placement, int replicas) {
+        public Cluster {
+            if (replicas < 1) {
+                throw new IllegalArgumentException("a block has at least one owner, and not " + replicas);
+            }
+        }
+    }
+
+    /**
+     * Owns none of these.
+     *
+     * @param origin asked when no worker answers; empty where the client may not ask it
+     */
+    public ClusterSource(Cluster cluster, WorkerConnections connections, Optional<RangeSource> origin) {
+        BlockRoute route = new ClusterRoute(cluster.views(), cluster.placement(), cluster.replicas());
+        this.source = new RoutedSource(route, connections, origin);
+    }
+
+    @Override
+    public ReadableByteChannel open(FileVersion version, ByteRange range, FetchReason reason) {
+        return source.open(version, range, reason);
+    }
+}

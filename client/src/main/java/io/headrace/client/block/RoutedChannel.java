@@ -1,0 +1,296 @@
+package io.headrace.client.block;
+
+import io.headrace.client.block.BlockRoute.Stop;
+import io.headrace.protocol.Blocks;
+import io.headrace.protocol.ByteRange;
+import io.headrace.protocol.FetchReason;
+import io.headrace.protocol.FileVersion;
+import io.headrace.protocol.OriginException;
+import io.headrace.protocol.RangeSource;
+import io.headrace.protocol.UrgentChannel;
+import io.headrace.protocol.block.BlockProtocol;
+import io.headrace.protocol.block.Reach;
+import io.headrace.protocol.block.ReadTerms;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One range, brought by as many streams as it takes, one after the other. A stream ends with its block, or with the last of
+ * the blocks behind it that have the same route, up to what one READ may ask for. When a stream fails, the next stop of the
+ * route goes on at the byte reached; after the last stop comes the origin, and without one another round, after a pause and
+ * by the view of then, until no byte has come for the deadline.
+ *
+ * <p>When an origin spoke through a worker (the object is gone, say), the others are asked for what they keep only: they
+ * would hear the same.
+ *
+ * <p>All but {@link #close}, {@link #urge} and {@link #isOpen} belong to the reading thread.
+ */
+final class RoutedChannel implements UrgentChannel {
+    private static final int LEAST_FRAME_BYTES = 64 << 10;
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long MOST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** A turn is waited for in pieces, because a close does not wake who waits. */
+    private static final long TURN_PIECE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final RoutedSource source;
+    private final FileVersion version;
+    private final ByteRange range;
+    private final FetchReason asked;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final long patienceNanos;
+
+    private long position;
+    private long deadlineAt;
+    private Attempts attempts = new Attempts();
+    private @Nullable Deque<Stop> stops;
+    private boolean originTried;
+    private long pause = FIRST_PAUSE_NANOS;
+
+    private volatile FetchReason urgency;
+    private volatile @Nullable ByteStream current;
+
+    RoutedChannel(RoutedSource source, FileVersion version, ByteRange range, FetchReason reason) {
+        this.source = source;
+        this.version = version;
+        this.range = range;
+        this.asked = reason;
+        this.urgency = reason;
+        this.position = range.offset();
+        this.patienceNanos = source.connections().settings().deadline().toNanos();
+        this.deadlineAt = System.nanoTime() + patienceNanos;
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+        if (position == range.end()) {
+            return -1;
+        }
+        int start = into.position();
+        while (into.hasRemaining()) {
+            ByteStream stream = current;
+            if (stream == null) {
+                stream = nextStream(into.remaining());
+            }
+            try {
+                int count = stream.read(into);
+                if (count < 0) {
+                    throw new EOFException(stream.name() + " ended before its range");
+                }
+                if (count > 0) {
+                    advance(stream, count);
+                    return count;
+                }
+            } catch (IOException failure) {
+                into.position(start);
+                recover(stream, failure);
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return closed.getCount() > 0;
+    }
+
+    @Override
+    public void urge(FetchReason reason) {
+        if (reason.compareTo(urgency) < 0) {
+            urgency = reason;
+            ByteStream stream = current;
+            if (stream != null) {
+                stream.urge(reason);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        ByteStream stream = current;
+        if (stream != null) {
+            stream.close();
+        }
+    }
+
+    private void advance(ByteStream stream, int count) {
+        position += count;
+        deadlineAt = System.nanoTime() + patienceNanos;
+        if (position == stream.end()) {
+            stream.release();
+            beginBlock();
+        }
+    }
+
+    private void beginBlock() {
+        current = null;
+        stops = null;
+        originTried = false;
+        attempts = new Attempts();
+        pause = FIRST_PAUSE_NANOS;
+    }
+
+    private void recover(ByteStream stream, IOException failure) throws IOException {
+        boolean wasOpen = isOpen();
+        boolean interrupted = failure instanceof ClosedByInterruptException
+                || Thread.currentThread().isInterrupted();
+        current = null;
+        if (wasOpen && !interrupted) {
+            stream.failed(failure);
+        }
+        stream.release();
+        if (interrupted) {
+            close();
+            throw failure instanceof ClosedByInterruptException ? failure : new ClosedByInterruptException();
+        }
+        if (!wasOpen) {
+            throw new AsynchronousCloseException();
+        }
+        if (stream instanceof OriginStream && failure instanceof OriginException) {
+            throw failure;
+        }
+        attempts.failed(stream.name(), failure);
+    }
+
+    private ByteStream nextStream(int room) throws IOException {
+        while (true) {
+            Deque<Stop> left = stops;
+            if (left == null) {
+                left = new ArrayDeque<>(source.route().stops(version, block()));
+                stops = left;
+                if (left.isEmpty()) {
+                    attempts.nobodyKnown();
+                }
+            }
+            while (!left.isEmpty()) {
+                Optional<ByteStream> stream = workerStream(left.remove(), room);
+                if (stream.isPresent()) {
+                    return use(stream.get());
+                }
+            }
+            if (!originTried && source.origin().isPresent() && attempts.mayAskOrigin()) {
+                originTried = true;
+                return use(originStream(source.origin().get()));
+            }
+            beginRound();
+        }
+    }
+
+    private ByteStream use(ByteStream stream) throws AsynchronousCloseException {
+        current = stream;
+        if (!isOpen()) {
+            stream.close();
+            throw new AsynchronousCloseException();
+        }
+        return stream;
+    }
+
+    /** Empty when the worker is not to be asked now. */
+    private Optional<ByteStream> workerStream(Stop planned, int room) throws IOException {
+        Stop stop = attempts.said().isPresent() ? planned.within(Reach.CACHED) : planned;
+        WorkerPool pool = source.connections().pool(stop.worker());
+        if (!pool.breaker().mayAsk()) {
+            attempts.passedOver(stop.worker().id().toString());
+            return Optional.empty();
+        }
+        awaitTurn(pool);
+        int frameBytes = Math.clamp(Integer.highestOneBit(room), LEAST_FRAME_BYTES, BlockProtocol.MOST_FRAME_BYTES);
+        long leftMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineAt - System.nanoTime()));
+        ReadTerms terms =
+                new ReadTerms(urgency, stop.reach(), frameBytes, (int) Math.min(Integer.MAX_VALUE, leftMillis));
+        ByteRange part = ByteRange.between(position, sameRouteEnd(BlockProtocol.MOST_READ_BYTES));
+        return Optional.of(new WorkerStream(source.connections(), pool, new WorkerStream.Asked(version, part, terms)));
+    }
+
+    private ByteStream originStream(RangeSource origin) throws IOException {
+        long end = source.route().stops(version, block()).isEmpty() ? sameRouteEnd(Long.MAX_VALUE) : blockEnd(block());
+        return new OriginStream(origin.open(version, ByteRange.between(position, end), urgency), end);
+    }
+
+    /** The end of the last block, from this one on, up to which all have this one's route. */
+    private long sameRouteEnd(long mostBytes) {
+        List<Stop> route = source.route().stops(version, block());
+        int block = block();
+        while (blockEnd(block) < range.end()
+                && blockEnd(block + 1) - position <= mostBytes
+                && source.route().stops(version, block + 1).equals(route)) {
+            block++;
+        }
+        return Math.min(blockEnd(block), position + Math.min(mostBytes, range.end() - position));
+    }
+
+    private void awaitTurn(WorkerPool pool) throws IOException {
+        try {
+            while (!pool.awaitTurn(TURN_PIECE_NANOS)) {
+                requireOpen();
+                if (System.nanoTime() - deadlineAt >= 0) {
+                    throw new OriginException.Unavailable("no connection to worker "
+                            + pool.worker().id() + " became free for " + what()
+                            + "; raise peer.connections-per-worker");
+                }
+            }
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    /** Waits and begins anew, or throws what the attempts come to. */
+    private void beginRound() throws IOException {
+        requireOpen();
+        long wait = ThreadLocalRandom.current().nextLong(pause / 2, pause);
+        if (!attempts.isWorthAnotherRound() || System.nanoTime() + wait - deadlineAt >= 0) {
+            throw attempts.exhausted(what());
+        }
+        try {
+            if (closed.await(wait, TimeUnit.NANOSECONDS)) {
+                throw new AsynchronousCloseException();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+        pause = Math.min(MOST_PAUSE_NANOS, 2 * pause);
+        attempts.beginRound();
+        stops = null;
+        originTried = false;
+    }
+
+    private void requireOpen() throws AsynchronousCloseException {
+        if (!isOpen()) {
+            throw new AsynchronousCloseException();
+        }
+    }
+
+    private ClosedByInterruptException interrupted() {
+        Thread.currentThread().interrupt();
+        close();
+        return new ClosedByInterruptException();
+    }
+
+    private int block() {
+        return Blocks.indexAt(position);
+    }
+
+    private long blockEnd(int block) {
+        return Math.min(range.end(), Blocks.range(block, version.lengthBytes()).end());
+    }
+
+    private String what() {
+        return ByteRange.between(position, range.end()) + " of " + version + " (" + asked + ")";
+    }
+}

@@ -1,0 +1,66 @@
+package io.headrace.client.block;
+
+import io.headrace.protocol.Bytes;
+import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.Worker;
+import io.headrace.protocol.cluster.WorkerId;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * The connections of one process to all workers, a bounded number each, kept for the next reader for a minute. Remembers
+ * which workers fail. Thread-safe.
+ */
+public final class WorkerConnections implements AutoCloseable {
+    private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** A worker that comes back elsewhere is another peer. */
+    private record Place(WorkerId id, Endpoint endpoint) {}
+
+    private final PeerSettings settings;
+    private final Supplier<Bytes> token;
+    private final ConcurrentHashMap<Place, WorkerPool> pools = new ConcurrentHashMap<>();
+    private final AtomicLong sweepAt = new AtomicLong(System.nanoTime() + SWEEP_NANOS);
+    private final ConnectionWatch watch = new ConnectionWatch(this::sweep);
+
+    /** @param token asked for at each new connection */
+    public WorkerConnections(PeerSettings settings, Supplier<Bytes> token) {
+        this.settings = settings;
+        this.token = token;
+        watch.start();
+    }
+
+    PeerSettings settings() {
+        return settings;
+    }
+
+    ConnectionWatch watch() {
+        return watch;
+    }
+
+    Bytes token() {
+        return token.get();
+    }
+
+    WorkerPool pool(Worker worker) {
+        return pools.computeIfAbsent(
+                new Place(worker.id(), worker.blocks()),
+                place -> new WorkerPool(worker, settings.connectionsPerWorker()));
+    }
+
+    /** Ends all connections, and the reads on them. */
+    @Override
+    public void close() {
+        watch.close();
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        if (now - sweepAt.get() >= 0) {
+            sweepAt.set(now + SWEEP_NANOS);
+            pools.values().forEach(pool -> pool.sweep(now));
+        }
+    }
+}
