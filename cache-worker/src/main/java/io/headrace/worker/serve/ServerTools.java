@@ -1,0 +1,5 @@
+package io.headrace.worker.serve;
+
+/** What the connections of a server share. */
+record ServerTools(
+        ConnectionTable table, StoreReads reads, Authorizer authorizer, ServeSettings settings, ServeMeters meters) {}
