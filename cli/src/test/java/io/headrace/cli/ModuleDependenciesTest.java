@@ -44,7 +44,7 @@ class ModuleDependenciesTest {
             .whereLayer("cache-master")
             .mayOnlyAccessLayers("protocol", "storage")
             .whereLayer("cache-worker")
-            .mayOnlyAccessLayers("protocol", "storage", "cache-store")
+            .mayOnlyAccessLayers("protocol", "storage", "cache-store", "client")
             .whereLayer("client")
             .mayOnlyAccessLayers("protocol")
             .whereLayer("fuse-client")
