@@ -74,7 +74,8 @@ public final class Membership implements ClusterViews {
     }
 
     /**
-     * Takes a worker in, or back. A process that is known may change everything but its id.
+     * Takes a worker in, or back. A process that is known may change everything but its id. A new worker at the address of
+     * one that is silent takes its place: its disk was replaced.
      *
      * @param worker DRAINING when it says so, else ACTIVE
      * @param process tells it from an earlier process of the same worker
@@ -88,10 +89,26 @@ public final class Membership implements ClusterViews {
         Optional<Member> known = Optional.ofNullable(members.get(worker.id()));
         if (known.isPresent()) {
             requireSameOrSilent(known.get(), worker, process, now);
+        }
+        Optional<Member> neighbour = otherAt(worker);
+        if (neighbour.isPresent() && !isSilent(neighbour.get(), now)) {
+            throw new MembershipException.TakenAddress(
+                    worker.id(), worker.blocks(), neighbour.get().id());
+        }
+        if (known.isEmpty() && neighbour.isEmpty() && members.size() >= settings.mostWorkers()) {
+            throw new MembershipException.ClusterFull(worker.id(), settings.mostWorkers());
+        }
+        neighbour.ifPresent(replaced -> {
+            members.remove(replaced.id());
+            LOG.warn("worker {} is in the place of worker {}, which was silent", worker.id(), replaced.id());
+        });
+        take(known, worker, process, now);
+    }
+
+    private void take(Optional<Member> known, Worker worker, long process, long now) {
+        if (known.isPresent()) {
             known.get().register(worker, process, now);
             LOG.info("worker {} is back at {}", worker.id(), worker.blocks());
-        } else if (members.size() >= settings.mostWorkers()) {
-            throw new MembershipException.ClusterFull(worker.id(), settings.mostWorkers());
         } else {
             members.put(worker.id(), Member.joined(worker, process, now));
             LOG.info("worker {} joined at {}", worker.id(), worker.blocks());
@@ -100,10 +117,21 @@ public final class Membership implements ClusterViews {
 
     private void requireSameOrSilent(Member known, Worker worker, long process, long now) throws MembershipException {
         boolean same = known.isOf(process) || known.endpoint().equals(worker.blocks());
-        if (!same && known.silence(now) < settings.suspectAfter().toNanos()) {
+        if (!same && !isSilent(known, now)) {
             throw new MembershipException.DuplicateWorker(
                     worker.id(), known.endpoint(), worker.blocks(), settings.suspectAfter());
         }
+    }
+
+    private Optional<Member> otherAt(Worker worker) {
+        return members.values().stream()
+                .filter(member -> member.endpoint().equals(worker.blocks())
+                        && !member.id().equals(worker.id()))
+                .findFirst();
+    }
+
+    private boolean isSilent(Member member, long now) {
+        return member.silence(now) >= settings.suspectAfter().toNanos();
     }
 
     /**

@@ -31,6 +31,14 @@ public abstract sealed class MembershipException extends Exception {
         }
     }
 
+    /** Another worker that lives serves blocks at the same address. */
+    public static final class TakenAddress extends MembershipException {
+        TakenAddress(WorkerId id, Endpoint address, WorkerId living) {
+            super("worker " + id + " is refused: worker " + living + " is a member at " + address
+                    + "; give each worker an address that others reach it by, and that no other has");
+        }
+    }
+
     /** There are as many workers as there may be. */
     public static final class ClusterFull extends MembershipException {
         ClusterFull(WorkerId id, int most) {

@@ -59,7 +59,7 @@ final class MembershipService extends MembershipGrpc.MembershipImplBase {
     private static Status status(MembershipException refused) {
         return switch (refused) {
             case MembershipException.ForeignCluster _ -> Status.FAILED_PRECONDITION;
-            case MembershipException.DuplicateWorker _ -> Status.ALREADY_EXISTS;
+            case MembershipException.DuplicateWorker _, MembershipException.TakenAddress _ -> Status.ALREADY_EXISTS;
             case MembershipException.ClusterFull _ -> Status.RESOURCE_EXHAUSTED;
             case MembershipException.UnknownWorker _ -> Status.NOT_FOUND;
         };

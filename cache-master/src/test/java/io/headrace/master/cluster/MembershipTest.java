@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.headrace.master.cluster.MembershipException.ClusterFull;
 import io.headrace.master.cluster.MembershipException.DuplicateWorker;
 import io.headrace.master.cluster.MembershipException.ForeignCluster;
+import io.headrace.master.cluster.MembershipException.TakenAddress;
 import io.headrace.master.cluster.MembershipException.UnknownWorker;
 import io.headrace.protocol.cluster.ClusterView;
 import io.headrace.protocol.cluster.KnownViews;
@@ -173,6 +174,28 @@ final class MembershipTest {
         cluster.membership().register(moved, 1, Optional.of("here"));
         cluster.look();
         assertThat(cluster.view().workers()).containsExactly(moved);
+    }
+
+    @Test
+    void an_address_of_a_living_worker_is_refused_to_another() throws Exception {
+        cluster.join(1);
+        cluster.pass(Duration.ofSeconds(5), 1);
+        Worker other = worker(2, "10.0.0.1", WorkerState.ACTIVE);
+        assertThatThrownBy(() -> cluster.membership().register(other, 9, Optional.empty()))
+                .isInstanceOf(TakenAddress.class)
+                .hasMessageContaining("worker-1 is a member at 10.0.0.1:7000");
+        cluster.look();
+        assertThat(cluster.view().workers()).containsExactly(worker(1));
+    }
+
+    @Test
+    void a_worker_with_a_new_disk_takes_the_place_of_the_silent_one_at_its_address() throws Exception {
+        cluster.join(1);
+        cluster.pass(Duration.ofSeconds(4));
+        Worker other = worker(2, "10.0.0.1", WorkerState.ACTIVE);
+        cluster.membership().register(other, 9, Optional.empty());
+        cluster.look();
+        assertThat(cluster.view().workers()).containsExactly(other);
     }
 
     @Test
