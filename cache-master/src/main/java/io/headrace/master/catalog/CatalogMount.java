@@ -212,11 +212,11 @@ public final class CatalogMount implements AutoCloseable {
         return point;
     }
 
-    MountId mountId() {
+    public MountId mountId() {
         return point.mountId();
     }
 
-    MountSettings settings() {
+    public MountSettings settings() {
         return settings;
     }
 

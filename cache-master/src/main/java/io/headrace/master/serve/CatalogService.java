@@ -2,6 +2,7 @@ package io.headrace.master.serve;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.headrace.master.catalog.Catalog;
 import io.headrace.protocol.Entry;
 import io.headrace.protocol.EntryName;
 import io.headrace.protocol.Namespace;
@@ -50,9 +51,8 @@ public final class CatalogService extends CatalogGrpc.CatalogImplBase implements
         this.subscription = namespace.subscribe(this::changed);
     }
 
-    /** Serves the names of these data sets' catalog. */
-    public static CatalogService of(Namespace catalog, DataSets dataSets, ServeSettings settings) {
-        return new CatalogService(catalog, dataSets, settings, new SecureRandom());
+    public static CatalogService of(Catalog catalog, ServeSettings settings) {
+        return new CatalogService(catalog, new MountValidity(catalog::mounts), settings, new SecureRandom());
     }
 
     private void changed(NamespaceChange change) {

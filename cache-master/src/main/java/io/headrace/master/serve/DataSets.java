@@ -2,9 +2,6 @@ package io.headrace.master.serve;
 
 import io.headrace.master.catalog.Catalog;
 import io.headrace.master.catalog.CatalogMount;
-import io.headrace.protocol.Entry;
-import io.headrace.protocol.Entry.FileEntry;
-import io.headrace.protocol.MountId;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.v1.Quota;
 import io.headrace.storage.ListingPage;
@@ -15,7 +12,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,10 +22,8 @@ import java.util.Optional;
  * The origins of a catalog, as they come and go. What is mounted here is on disk before the caller hears of it, and is mounted
  * again by the next {@link #open}. Thread-safe; an origin that is asked at its mount delays other mounts.
  */
-public final class DataSets implements AnswerValidity, AutoCloseable {
+public final class DataSets implements AutoCloseable {
     static final int MOST = 1024;
-    private static final Duration LONGEST_VALIDITY = Duration.ofSeconds(5);
-    private static final int PART_OF_STALENESS = 10;
 
     private final Catalog catalog;
     private final Opener opener;
@@ -152,30 +146,6 @@ public final class DataSets implements AnswerValidity, AutoCloseable {
             throw new NoSuchFileException(path, null, "no origin is mounted there; there are " + mounted.keySet());
         }
         return found;
-    }
-
-    /**
-     * A tenth of the mount's staleness bound, at most 5 s; nothing where each open asks the origin. For what belongs to no
-     * one mount, the least of all.
-     */
-    @Override
-    public Duration of(Optional<Entry> entry) {
-        Optional<MountId> mount = entry.filter(FileEntry.class::isInstance)
-                .map(file -> ((FileEntry) file).version().mount());
-        Duration least = LONGEST_VALIDITY;
-        for (Mounted each : mounted.values()) {
-            boolean concerned =
-                    mount.isEmpty() || mount.get().equals(each.store().mountId());
-            Duration validity = validity(each.dataSet());
-            least = concerned && validity.compareTo(least) < 0 ? validity : least;
-        }
-        return least;
-    }
-
-    private static Duration validity(DataSet dataSet) {
-        return dataSet.freshness().revalidateOnOpen()
-                ? Duration.ZERO
-                : dataSet.freshness().staleness().dividedBy(PART_OF_STALENESS);
     }
 
     /** Closes the stores; close the catalog first. */

@@ -107,7 +107,10 @@ final class CatalogImportTest {
                 open.relist(mount);
                 await().until(() -> changes.size() >= 2);
             }
-            assertThat(changes).extracting(change -> change.name().toString()).containsExactly("second", "unseen");
+            assertThat(changes)
+                    .extracting(
+                            change -> ((NamespaceChange.OfName) change).name().toString())
+                    .containsExactly("second", "unseen");
             assertThat(open.find("unseen/x")).map(Entry::name).hasToString("Optional[x]");
         }
     }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,13 @@ abstract class NamespaceContract {
     /** Removes an object, and the directories that are empty then. */
     abstract void remove(String key) throws IOException;
 
+    /** What reads the catalog; a client of it is closed by {@link #closeClient}. */
+    Namespace read(OpenCatalog opened) throws IOException {
+        return opened.catalog;
+    }
+
+    void closeClient() throws IOException {}
+
     /** From now on the origin does not answer. */
     abstract void breakDown() throws IOException;
 
@@ -64,10 +72,12 @@ abstract class NamespaceContract {
     void openCatalog() throws IOException {
         origin = openEmpty();
         open = OpenCatalog.open(directory.resolve("catalog"));
+        open.readThrough(read(open));
     }
 
     @AfterEach
     void closeCatalog() throws IOException {
+        closeClient();
         open.close();
         origin.close();
     }
@@ -100,7 +110,7 @@ abstract class NamespaceContract {
         open.mountListed(origin);
         assertThat(open.list(Namespace.ROOT_ID)).isEmpty();
         assertThat(open.find("a")).isEmpty();
-        assertThat(open.catalog.totals()).isEqualTo(new NamespaceTotals(0, 0, 0));
+        assertThat(open.names().totals()).isEqualTo(new NamespaceTotals(0, 0, 0));
     }
 
     @Test
@@ -123,8 +133,10 @@ abstract class NamespaceContract {
         var before = open.walk();
         open.relist(mount);
         assertThat(open.walk()).isEqualTo(before);
+        closeClient();
         open.close();
         open = new OpenCatalog(directory.resolve("catalog"), open.clock, FaultPoints.NONE);
+        open.readThrough(read(open));
         open.mount(origin);
         assertThat(open.walk()).isEqualTo(before);
     }
@@ -145,7 +157,7 @@ abstract class NamespaceContract {
         open.clock.advance(BOUND);
 
         assertThat(open.find("d/replaced")).get().extracting(Entry::id).isNotEqualTo(replaced);
-        assertThat(open.catalog.entry(replaced)).isEmpty();
+        assertThat(open.names().entry(replaced)).isEmpty();
         assertThat(open.find("d/kept")).get().extracting(Entry::id).isEqualTo(kept);
         assertThat(open.find("d/added")).isPresent();
         assertThat(open.find("d/removed")).isEmpty();
@@ -158,7 +170,7 @@ abstract class NamespaceContract {
         put("d/b", 1);
         open.mountListed(origin);
         long d = open.find("d").orElseThrow().id();
-        try (DirectoryCursor cursor = open.catalog.openDirectory(d)) {
+        try (DirectoryCursor cursor = open.names().openDirectory(d)) {
             cursor.next();
             put("d/c", 1);
             open.clock.advance(BOUND);
@@ -189,19 +201,33 @@ abstract class NamespaceContract {
         CatalogMount mount = open.mountListed(origin);
         long d = open.find("d").orElseThrow().id();
         long gone = open.find("gone").orElseThrow().id();
-        List<NamespaceChange> seen = new CopyOnWriteArrayList<>();
-        try (Namespace.Subscription subscription = open.catalog.subscribe(seen::add)) {
+        List<NamespaceChange> heard = new CopyOnWriteArrayList<>();
+        List<NamespaceChange.OfName> seen = new ArrayList<>();
+        try (Namespace.Subscription subscription = open.names().subscribe(heard::add)) {
+            put("d/first", 1);
+            open.relist(mount);
+            await().until(() ->
+                    ofNames(heard).stream().anyMatch(change -> change.name().equals(EntryName.of("first"))));
+            heard.clear();
             put("d/replaced", 2);
             put("d/sub/new", 1);
             remove("gone/x");
             open.relist(mount);
-            await().until(() -> seen.size() >= 4);
+            await().until(() -> ofNames(heard).size() >= 4);
+            seen.addAll(ofNames(heard));
         }
         assertThat(seen)
                 .extracting(change -> change.getClass().getSimpleName() + " " + change.name())
                 .containsExactlyInAnyOrder("Replaced replaced", "Added sub", "Removed x", "Removed gone");
         assertThat(seen).filteredOn(change -> change.directoryId() == d).hasSize(2);
-        assertThatThrownBy(() -> open.catalog.openDirectory(gone)).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> open.names().openDirectory(gone)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    private static List<NamespaceChange.OfName> ofNames(List<NamespaceChange> changes) {
+        return changes.stream()
+                .filter(NamespaceChange.OfName.class::isInstance)
+                .map(NamespaceChange.OfName.class::cast)
+                .toList();
     }
 
     @Test
@@ -209,7 +235,7 @@ abstract class NamespaceContract {
         put("a", 1);
         open.mountListed(origin);
         long file = open.find("a").orElseThrow().id();
-        assertThatThrownBy(() -> open.catalog.openDirectory(file)).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> open.names().openDirectory(file)).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
@@ -219,7 +245,7 @@ abstract class NamespaceContract {
         }
         open.mountListed(origin);
         try (DirectoryCursor cursor =
-                open.catalog.openDirectory(open.find("d").orElseThrow().id())) {
+                open.names().openDirectory(open.find("d").orElseThrow().id())) {
             while (cursor.next().isPresent()) {
                 // To the end.
             }
@@ -243,10 +269,10 @@ abstract class NamespaceContract {
         open.mountListed(origin);
         Entry c = open.find("a/b/c").orElseThrow();
         Entry b = open.find("a/b").orElseThrow();
-        assertThat(open.catalog.entry(c.id())).contains(c);
-        assertThat(open.catalog.parentOf(c.id())).contains(b.id());
-        assertThat(open.catalog.parentOf(Namespace.ROOT_ID)).contains(Namespace.ROOT_ID);
-        assertThat(open.catalog.entry(c.id() + 1000)).isEmpty();
+        assertThat(open.names().entry(c.id())).contains(c);
+        assertThat(open.names().parentOf(c.id())).contains(b.id());
+        assertThat(open.names().parentOf(Namespace.ROOT_ID)).contains(Namespace.ROOT_ID);
+        assertThat(open.names().entry(c.id() + 1000)).isEmpty();
     }
 
     @Test
@@ -254,11 +280,11 @@ abstract class NamespaceContract {
         put("a/x", 10);
         put("a/b/y", 20);
         CatalogMount mount = open.mountListed(origin);
-        assertThat(open.catalog.totals()).isEqualTo(new NamespaceTotals(2, 2, 30));
+        assertThat(open.names().totals()).isEqualTo(new NamespaceTotals(2, 2, 30));
         remove("a/b/y");
         put("z", 5);
         open.relist(mount);
-        assertThat(open.catalog.totals()).isEqualTo(new NamespaceTotals(2, 1, 15));
+        assertThat(open.names().totals()).isEqualTo(new NamespaceTotals(2, 1, 15));
     }
 
     @Test

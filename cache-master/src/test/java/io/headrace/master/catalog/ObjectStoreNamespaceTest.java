@@ -3,7 +3,7 @@ package io.headrace.master.catalog;
 import io.headrace.protocol.OriginException;
 import io.headrace.storage.UnderStore;
 
-final class ObjectStoreNamespaceTest extends NamespaceContract {
+class ObjectStoreNamespaceTest extends NamespaceContract {
     private final FakeOrigin objects = new FakeOrigin("s3://models", 10);
 
     @Override

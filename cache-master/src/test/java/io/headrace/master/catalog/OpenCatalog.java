@@ -22,6 +22,8 @@ final class OpenCatalog implements AutoCloseable {
     final SetClock clock;
     final ManualBackground background = new ManualBackground();
     final Catalog catalog;
+    /** What the test reads: the catalog, or a client of it. */
+    private Namespace names;
 
     OpenCatalog(Path directory, SetClock clock, FaultPoints faults) throws IOException {
         this(directory, clock, faults, Catalog.ANSWER_WITHIN);
@@ -33,6 +35,15 @@ final class OpenCatalog implements AutoCloseable {
                 directory,
                 CatalogSettings.defaults(),
                 new Catalog.Surroundings(clock, new SimpleMeterRegistry(), faults, background, answerWithin));
+        this.names = catalog;
+    }
+
+    void readThrough(Namespace client) {
+        names = client;
+    }
+
+    Namespace names() {
+        return names;
     }
 
     static OpenCatalog open(Path directory) throws IOException {
@@ -61,7 +72,7 @@ final class OpenCatalog implements AutoCloseable {
     }
 
     Optional<Entry> find(String path) throws IOException {
-        return find(catalog, path);
+        return find(names, path);
     }
 
     static Optional<Entry> find(Namespace namespace, String path) throws IOException {
@@ -78,13 +89,13 @@ final class OpenCatalog implements AutoCloseable {
     }
 
     List<String> list(long directory) throws IOException {
-        List<String> names = new ArrayList<>();
-        try (DirectoryCursor cursor = catalog.openDirectory(directory)) {
+        List<String> listed = new ArrayList<>();
+        try (DirectoryCursor cursor = names.openDirectory(directory)) {
             for (Optional<Entry> next = cursor.next(); next.isPresent(); next = cursor.next()) {
-                names.add(next.get().name().toString());
+                listed.add(next.get().name().toString());
             }
         }
-        return names;
+        return listed;
     }
 
     interface Refusals {
@@ -107,7 +118,7 @@ final class OpenCatalog implements AutoCloseable {
 
     private void walk(long directory, String path, Map<String, Entry> found, Refusals refusals) throws IOException {
         List<Entry> entries = new ArrayList<>();
-        try (DirectoryCursor cursor = catalog.openDirectory(directory)) {
+        try (DirectoryCursor cursor = names.openDirectory(directory)) {
             for (Optional<Entry> next = cursor.next(); next.isPresent(); next = cursor.next()) {
                 entries.add(next.get());
             }
