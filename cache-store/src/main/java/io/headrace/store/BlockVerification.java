@@ -73,6 +73,12 @@ final class BlockVerification {
         return sound;
     }
 
+    /** As {@link #check}, of a block that a reader found unreadable: nobody pins it before it is verified. */
+    boolean recheck(int block) throws IOException {
+        states.doubt(block);
+        return check(block);
+    }
+
     private boolean matches(int block) throws IOException {
         ByteRange range = Blocks.range(block, owner.version().lengthBytes());
         OptionalInt crc = file.crc(range);

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -157,7 +158,16 @@ final class CacheTier {
     void damaged(FileVersion version, int block) {
         damagedBlocks.increment();
         log.warn(
-                "block {} of {} in the {} tier does not match its CRC32C; it is fetched again", block, version, tier());
+                "block {} of {} in the {} tier cannot be read, or does not match its CRC32C; it is fetched again",
+                block,
+                version,
+                tier());
+    }
+
+    /** @param blocks how many were kept in it */
+    void cutShort(Path file, FileVersion version, int blocks) {
+        damagedBlocks.increment(blocks);
+        log.warn("{} was cut short or removed by others; its {} blocks of {} are fetched again", file, blocks, version);
     }
 
     void lingers(TierCopy copy, boolean still) {
@@ -184,7 +194,8 @@ final class CacheTier {
     }
 
     private boolean stored(SparseFile owner, BlockBytes block, int fetched) throws IOException {
-        if (owner.copyIn(this).isEmpty()
+        Optional<TierCopy> known = owner.copyIn(this);
+        if ((known.isEmpty() || owner.dropIfCutShort(known.get()))
                 && !space.makeRoomForObject(owner.version().mount())) {
             unkept();
             return false;

@@ -51,6 +51,16 @@ public interface CachedFile extends AutoCloseable {
      */
     void load(ByteRange range, FetchReason reason, FetchProgress progress) throws IOException, InterruptedException;
 
+    /**
+     * Compares what is kept of the range's blocks with their CRC32C, by system calls; drops and counts what does not match or
+     * cannot be read, so that it is fetched again; all of a file that was cut short. For who met an
+     * {@link UnreadableBytesException} and has closed the bytes. A block that others still pin is given to nobody
+     * before it is checked again, after them.
+     *
+     * @return whether something was dropped
+     */
+    boolean recheck(ByteRange range) throws IOException;
+
     Residency residency();
 
     /** Whether every byte is here. May become false again by eviction, unless handed out. */

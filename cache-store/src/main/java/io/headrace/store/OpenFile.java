@@ -80,6 +80,25 @@ final class OpenFile implements CachedFile {
     }
 
     @Override
+    public boolean recheck(ByteRange range) throws IOException {
+        requireOpen();
+        ByteRange inside = range.clippedTo(version().wholeFile());
+        boolean sound = true;
+        file.retain();
+        try {
+            for (int block = Blocks.indexAt(inside.offset());
+                    block < Blocks.count(version().lengthBytes())
+                            && Blocks.range(block, version().lengthBytes()).offset() < inside.end();
+                    block++) {
+                sound &= file.recheck(block);
+            }
+        } finally {
+            file.release();
+        }
+        return !sound;
+    }
+
+    @Override
     public Residency residency() {
         return file.residency();
     }

@@ -41,6 +41,10 @@ final class PackedFile extends StoredFile {
         if (here == null) {
             return Optional.empty();
         }
+        if (packed.isUnmappable(here)) {
+            dropDamaged(here);
+            return Optional.empty();
+        }
         Optional<PackedFiles.Pinned> pin = packed.pin(here);
         if (pin.isEmpty()) {
             forget(here);
@@ -108,6 +112,10 @@ final class PackedFile extends StoredFile {
     @Override
     CheckResult check() throws IOException {
         PackedCopy here = copy();
+        if (here != null && packed.isUnmappable(here)) {
+            dropDamaged(here);
+            return new CheckResult(here.place().length(), List.of(0));
+        }
         Optional<PackedFiles.Pinned> pin = here == null ? Optional.empty() : packed.pin(here);
         if (here == null || pin.isEmpty()) {
             return new CheckResult(0, List.of());
@@ -119,6 +127,11 @@ final class PackedFile extends StoredFile {
             dropDamaged(here);
         }
         return new CheckResult(here.place().length(), sound ? List.of() : List.of(0));
+    }
+
+    @Override
+    boolean recheck(int block) throws IOException {
+        return check().damagedBlocks().isEmpty();
     }
 
     @Override

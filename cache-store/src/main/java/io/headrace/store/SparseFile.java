@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -165,16 +166,29 @@ final class SparseFile extends StoredFile {
         Set<Integer> damaged = new TreeSet<>();
         long bytes = 0;
         for (TierCopy copy : copiesNow()) {
-            for (int block = 0; block < copy.states().blocks(); block++) {
-                if (copy.states().isKept(block)) {
-                    bytes += Blocks.range(block, version().lengthBytes()).length();
-                    if (!copy.verification().check(block)) {
-                        damaged.add(block);
-                    }
+            List<Integer> kept = IntStream.range(0, copy.states().blocks())
+                    .filter(copy.states()::isKept)
+                    .boxed()
+                    .toList();
+            boolean gone = dropIfCutShort(copy);
+            for (int block : kept) {
+                bytes += Blocks.range(block, version().lengthBytes()).length();
+                if (gone || !copy.verification().check(block)) {
+                    damaged.add(block);
                 }
             }
         }
         return new CheckResult(bytes, List.copyOf(damaged));
+    }
+
+    @Override
+    boolean recheck(int block) throws IOException {
+        boolean sound = true;
+        for (TierCopy copy : copiesNow()) {
+            sound &= !dropIfCutShort(copy)
+                    && (!copy.states().isKept(block) || copy.verification().recheck(block));
+        }
+        return sound;
     }
 
     @Override
@@ -252,13 +266,33 @@ final class SparseFile extends StoredFile {
 
     /** Removes a copy whole; readers and holders of it keep what they have. */
     void drop(TierCopy copy) throws IOException {
+        boolean _ = dropped(copy);
+    }
+
+    /**
+     * Somebody cut its file short, or removed it: the copy goes whole. Who pins blocks of it must not see the zeros that a
+     * later write would leave where they were.
+     */
+    boolean dropIfCutShort(TierCopy copy) throws IOException {
+        if (!copy.file().isCutShort()) {
+            return false;
+        }
+        int blocks = copy.states().keptBlocks();
+        if (dropped(copy)) {
+            copy.tier().cutShort(copy.file().path(), version(), blocks);
+        }
+        return true;
+    }
+
+    private boolean dropped(TierCopy copy) throws IOException {
         synchronized (this) {
             if (!copies.compareAndSet(tiers.indexOf(copy.tier()), copy, null)) {
-                return;
+                return false;
             }
             retired.add(copy);
         }
         copy.detach();
+        return true;
     }
 
     /** The copies of this moment, fastest tier first. */

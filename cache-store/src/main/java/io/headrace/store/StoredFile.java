@@ -76,6 +76,9 @@ abstract class StoredFile {
     /** Reads all that is kept and compares it with its CRCs. */
     abstract CheckResult check() throws IOException;
 
+    /** As {@link #check}, of a block that a reader found unreadable; false when some of it was dropped. */
+    abstract boolean recheck(int block) throws IOException;
+
     /** Whether this object can go when nobody uses it: nothing is lost with it. */
     abstract boolean isForgettable();
 

@@ -113,6 +113,10 @@ final class TierCopy {
     Optional<MemorySegment> pin(int block, ByteRange part) throws IOException {
         if (states.isUnsure(block)) {
             verification.verify(block);
+            if (states.isUnsure(block)) {
+                // Damaged, and pinned by who was here before.
+                LockSupport.parkNanos(LEAVING_PAUSE_NANOS);
+            }
         }
         if (!states.tryPin(block)) {
             return Optional.empty();
@@ -125,6 +129,9 @@ final class TierCopy {
             return Optional.of(file.bytes().asSlice(part.offset(), part.length()));
         } catch (IOException e) {
             states.unpin(block);
+            if (owner.dropIfCutShort(this)) {
+                return Optional.empty();
+            }
             throw e;
         }
     }

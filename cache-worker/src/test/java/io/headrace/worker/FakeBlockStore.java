@@ -137,6 +137,11 @@ final class FakeBlockStore implements BlockStore {
         }
 
         @Override
+        public boolean recheck(ByteRange range) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void prefetch(ByteRange range, FetchReason reason) {
             throw new UnsupportedOperationException();
         }

@@ -230,6 +230,11 @@ public final class TemporaryStore implements FileOpener, AutoCloseable {
             }
 
             @Override
+            public boolean recheck(ByteRange range) {
+                return false;
+            }
+
+            @Override
             public Residency residency() {
                 long kept = isHere() ? entry.version().lengthBytes() : 0;
                 return new Residency(Map.of(Tier.DISK, kept), kept, isHere(), false);

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * <ul>
  *   <li>absent;
  *   <li>arriving: claimed by the one thread that writes its bytes;
- *   <li>unsure: kept before the last restart, not verified since;
+ *   <li>unsure: kept before the last restart, or found unreadable by a reader, and not verified since;
  *   <li>present: readable, with a number of pins;
  *   <li>leaving: claimed by the one thread that takes its bytes away. Only an unpinned block is claimed, and a claimed
  *       one cannot be pinned.
@@ -92,6 +92,17 @@ public final class BlockStates {
         }
         if ((state & STATE) == UNSURE) {
             present.incrementAndGet();
+        }
+    }
+
+    /** A present block becomes unsure; who pins it goes on doing so. */
+    public void doubt(int block) {
+        int state = states.get(block);
+        while ((state & STATE) == PRESENT && !states.compareAndSet(block, state, state - PRESENT + UNSURE)) {
+            state = states.get(block);
+        }
+        if ((state & STATE) == PRESENT) {
+            present.decrementAndGet();
         }
     }
 

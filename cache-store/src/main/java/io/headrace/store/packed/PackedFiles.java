@@ -152,6 +152,12 @@ public final class PackedFiles implements AutoCloseable {
         return slab != null && slab.isUnsure(copy.place());
     }
 
+    /** Whether the file's slab is not mapped, and cannot be since somebody cut it short. */
+    public boolean isUnmappable(PackedCopy copy) {
+        Slab slab = slabs.get(copy.place().slab());
+        return slab != null && !slab.file().isMapped() && slab.file().isCutShort();
+    }
+
     /** Compares a pinned file with its CRC32C. */
     public boolean verify(Pinned file) throws IOException {
         PackedPlace place = file.copy.place();
@@ -294,6 +300,12 @@ public final class PackedFiles implements AutoCloseable {
         Quota quota = space.quotaOf(mount);
         synchronized (appending) {
             Slab current = open.get(mount);
+            if (current != null && current.file().isCutShort()) {
+                // A write would leave zeros where others lay.
+                open.remove(mount);
+                current.seal();
+                current = null;
+            }
             OptionalLong offset = current == null || current.files() >= Math.max(1, quota.objects() / SLABS_IN_A_TIER)
                     ? OptionalLong.empty()
                     : current.take(bytes);

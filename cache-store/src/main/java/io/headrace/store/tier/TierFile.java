@@ -9,11 +9,14 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalInt;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One sparse file of a tier: every block at its natural offset. Its length is set once, before it is mapped, and never
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * uses a mapping when it closes the file.
  */
 public final class TierFile {
+    private static final Logger log = LoggerFactory.getLogger(TierFile.class);
     private static final int PAGE_BYTES = 4096;
 
     private static final int READ_BYTES = 256 << 10;
@@ -53,6 +57,10 @@ public final class TierFile {
         return known != null ? known : map();
     }
 
+    public boolean isMapped() {
+        return mapping != null;
+    }
+
     /**
      * Writes a block, in one aligned call so that the page cache holds it in huge folios.
      *
@@ -67,12 +75,24 @@ public final class TierFile {
         }
     }
 
+    /** Whether somebody else took some of its length, or its name; false where that cannot be told. */
+    public boolean isCutShort() {
+        try {
+            return Files.size(path) < lengthBytes;
+        } catch (NoSuchFileException removed) {
+            return true;
+        } catch (IOException e) {
+            log.warn("cannot tell the length of {}", path, e);
+            return false;
+        }
+    }
+
     /**
      * The CRC32C of a range, read by system calls and not through the mapping: where the file was cut short or its disk
      * fails, a mapping is a SIGBUS, in the midst of a checksum the end of the process.
      *
-     * @return empty when the file ends before the range does
-     * @throws IOException when the disk fails
+     * @return empty when the file ends before the range does, or the disk fails
+     * @throws IOException when the file cannot be opened
      */
     public OptionalInt crc(ByteRange range) throws IOException {
         CRC32C crc = new CRC32C();
@@ -80,7 +100,7 @@ public final class TierFile {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             for (long at = range.offset(); at < range.end(); ) {
                 piece.clear().limit((int) Math.min(piece.capacity(), range.end() - at));
-                int count = channel.read(piece, at);
+                int count = read(channel, piece, at);
                 if (count < 0) {
                     return OptionalInt.empty();
                 }
@@ -89,6 +109,16 @@ public final class TierFile {
             }
         }
         return OptionalInt.of((int) crc.getValue());
+    }
+
+    /** -1 at the end of the file, and where the disk fails. */
+    private int read(FileChannel channel, ByteBuffer piece, long at) {
+        try {
+            return channel.read(piece, at);
+        } catch (IOException e) {
+            log.warn("cannot read {}", path, e);
+            return -1;
+        }
     }
 
     /**

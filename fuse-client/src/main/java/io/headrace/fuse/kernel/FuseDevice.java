@@ -59,13 +59,23 @@ public final class FuseDevice implements AutoCloseable {
         };
     }
 
-    /** @return false when the kernel did not take it: whoever asked is gone, the mount is, or the bytes are unreadable */
+    /** @return false when the kernel did not take it: whoever asked is gone, or the mount is */
     boolean write(MemorySegment message) {
         return taken(Libc.write(descriptor, message));
     }
 
-    boolean writev(MemorySegment vectors, int count) {
-        return taken(Libc.writev(descriptor, vectors, count));
+    /**
+     * As {@link #write}, of bytes that may turn out to be unreadable.
+     *
+     * @return false when they are: the kernel has answered the request with EIO
+     */
+    boolean writeReadable(MemorySegment vectors, int count) {
+        long written = Libc.writev(descriptor, vectors, count);
+        if (written == -Errno.EFAULT) {
+            return false;
+        }
+        boolean _ = taken(written);
+        return true;
     }
 
     private static boolean taken(long written) {

@@ -130,9 +130,10 @@ public final class Reply {
      * Answers a READ straight from where the bytes are.
      *
      * @param segments native, valid until this returns
+     * @return false when the bytes cannot be read; the kernel has answered with EIO
      * @throws IllegalArgumentException when there are more than 1023
      */
-    public void data(long unique, List<MemorySegment> segments) {
+    public boolean data(long unique, List<MemorySegment> segments) {
         if (segments.size() > MAX_SEGMENTS) {
             throw new IllegalArgumentException(segments.size() + " segments in one reply, of at most " + MAX_SEGMENTS);
         }
@@ -146,9 +147,7 @@ public final class Reply {
         header(total, 0, unique);
         vectors.set(ADDRESS, 0, message);
         vectors.set(JAVA_LONG, 8, HEADER_BYTES);
-        if (!device.writev(vectors, segments.size() + 1)) {
-            status(unique, Errno.EIO);
-        }
+        return device.writeReadable(vectors, segments.size() + 1);
     }
 
     private boolean send(long unique, long payloadBytes) {

@@ -24,6 +24,7 @@ final class OpenFile {
     private final FileEntry entry;
     private final FileOpener opener;
     private final ReadAhead readAhead;
+    private final RepliesUnderWay replies = new RepliesUnderWay();
     private final AtomicInteger references = new AtomicInteger();
     private final AtomicInteger opens = new AtomicInteger();
     private final AtomicBoolean watched = new AtomicBoolean();
@@ -44,6 +45,10 @@ final class OpenFile {
 
     ReadAhead readAhead() {
         return readAhead;
+    }
+
+    RepliesUnderWay replies() {
+        return replies;
     }
 
     CachedFile cached() throws IOException {

@@ -49,8 +49,8 @@ final class PendingRead implements ReadCompletion {
     public void succeeded(PinnedBytes bytes) {
         try (bytes) {
             if (answered.compareAndSet(false, true)) {
-                reads.answer(this, reply -> reply.data(header.unique(), bytes.segments()));
-                reads.served(range.length());
+                MappedAnswer answer = new MappedAnswer(header.unique(), file, range);
+                reads.answer(this, reply -> reads.count(range, answer.write(reply, bytes)));
             }
         } finally {
             reads.finished(this, file);

@@ -61,12 +61,10 @@ final class ServedReads {
             return;
         }
         CachedFile cached = file.cached();
+        file.replies().awaitOverlapping(range);
         Optional<PinnedBytes> here = cached.readNow(range);
         if (here.isPresent()) {
-            try (PinnedBytes bytes = here.get()) {
-                reply.data(header.unique(), bytes.segments());
-            }
-            metrics.served(range.length());
+            count(range, new MappedAnswer(header.unique(), file, range).write(reply, here.get()));
         } else {
             PendingRead waiting = new PendingRead(header, file.retained(), range, this);
             pending.add(waiting);
@@ -106,7 +104,7 @@ final class ServedReads {
             file.endHeaderInspection(true);
             return;
         }
-        Inspection inspection = new Inspection(file.retained(), cached);
+        Inspection inspection = new Inspection(file.retained(), cached, wanted);
         if (wanted.length() <= GLANCE_BYTES) {
             cached.readExactly(wanted, inspection);
         } else {
@@ -148,8 +146,12 @@ final class ServedReads {
         answer(read, reply -> reply.status(read.unique(), errno));
     }
 
-    void served(long bytes) {
-        metrics.served(bytes);
+    void count(ByteRange range, boolean readable) {
+        if (readable) {
+            metrics.served(range.length());
+        } else {
+            metrics.failed(Errno.EIO);
+        }
     }
 
     void finished(PendingRead read, OpenFile file) {
@@ -161,10 +163,12 @@ final class ServedReads {
     private final class Inspection implements ReadCompletion {
         private final OpenFile file;
         private final CachedFile cached;
+        private final ByteRange range;
 
-        Inspection(OpenFile file, CachedFile cached) {
+        Inspection(OpenFile file, CachedFile cached, ByteRange range) {
             this.file = file;
             this.cached = cached;
+            this.range = range;
         }
 
         @Override
@@ -177,6 +181,7 @@ final class ServedReads {
                         "nothing is read off the first bytes of {}: {}",
                         file.entry().version(),
                         damaged.toString());
+                dropDamaged();
             } finally {
                 file.endHeaderInspection(true);
                 files.release(file);
@@ -188,6 +193,14 @@ final class ServedReads {
             LOG.debug("the first bytes of {} did not come: {}", file.entry().version(), failure.toString());
             file.endHeaderInspection(false);
             files.release(file);
+        }
+
+        private void dropDamaged() {
+            try {
+                boolean _ = cached.recheck(range);
+            } catch (IOException e) {
+                LOG.warn("the first bytes of {} cannot be checked", file.entry().version(), e);
+            }
         }
 
         private static ByteBuffer copied(PinnedBytes bytes) throws UnreadableBytesException {
