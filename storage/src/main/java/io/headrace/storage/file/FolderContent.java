@@ -10,7 +10,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,7 +53,7 @@ record FolderContent(List<Child> children) {
         } catch (IOException e) {
             throw FileFailures.toOrigin("listing " + folder, e);
         }
-        children.sort(Comparator.comparing(Child::key));
+        children.sort((a, b) -> a.key().compareTo(b.key()));
         return new FolderContent(children);
     }
 
