@@ -67,7 +67,7 @@ public final class Catalog implements Namespace, AutoCloseable {
         this.background = around.background;
         this.feed = new ChangeFeed();
         this.mounts = new Mounts(tables, around.meters);
-        this.directories = new Directories(tables, mounts::mounted);
+        this.directories = new Directories(tables, mounts::mounted, mounts.wasUsedBefore());
         this.names = new Names(tables, feed, around.faults, around.clock, directories::forget);
         this.freshness = new Freshness(names, background, around.answerWithin);
         mounts.join(new CatalogParts(

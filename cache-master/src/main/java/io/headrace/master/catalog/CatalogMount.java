@@ -2,6 +2,7 @@ package io.headrace.master.catalog;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.headrace.protocol.Bytes;
 import io.headrace.protocol.EntryName;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.Namespace.NamespaceTotals;
@@ -36,7 +37,15 @@ public final class CatalogMount implements AutoCloseable {
     /** One full listing at a time; taken before any directory's refresh lock. */
     private final ReentrantLock listing = new ReentrantLock();
 
+    /** How far a first listing is: all keys up to this one are in the catalog. */
+    private record Progress(long startedMillis, Bytes lastKey) {
+        boolean isBehind(Bytes prefix) {
+            return !lastKey.startsWith(prefix) && lastKey.compareTo(prefix) > 0;
+        }
+    }
+
     private volatile long listedMillis;
+    private volatile Optional<Progress> progress = Optional.empty();
     private volatile UnreachableKeys unreachable;
     private volatile @Nullable UnreachableKeys unreachableOfRun;
     private volatile Optional<Instant> answeredAt = Optional.empty();
@@ -105,6 +114,7 @@ public final class CatalogMount implements AutoCloseable {
             failed(e);
             throw e;
         } finally {
+            progress = Optional.empty();
             unreachableOfRun = null;
             parts.names().end(run);
             listing.unlock();
@@ -227,6 +237,19 @@ public final class CatalogMount implements AutoCloseable {
     /** When the newest full listing that ended well was started; {@link Long#MIN_VALUE} for never. */
     long listedMillis() {
         return listedMillis;
+    }
+
+    /** When the directory of this prefix was last listed with all others: it may be ahead of the listing's end. */
+    long listedMillis(Bytes prefix) {
+        return Math.max(
+                listedMillis,
+                progress.filter(known -> known.isBehind(prefix))
+                        .map(Progress::startedMillis)
+                        .orElse(Long.MIN_VALUE));
+    }
+
+    void listedUpTo(ListingRun run, ObjectKey lastKey) {
+        progress = Optional.of(new Progress(run.startedMillis(), lastKey.bytes()));
     }
 
     long nowMillis() {

@@ -29,6 +29,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksObject;
+import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
@@ -185,28 +186,65 @@ final class CatalogTables implements AutoCloseable {
         return found;
     }
 
+    /** The rows from this place on that are in the same directory, in order, at most {@code limit}. */
+    List<StoredRow> rowsInside(byte[] from, int limit) throws IOException {
+        List<StoredRow> found = new ArrayList<>();
+        run(() -> {
+            try (Slice end = new Slice(endOfDirectory(from));
+                    ReadOptions options = new ReadOptions().setFillCache(false).setIterateUpperBound(end);
+                    RocksIterator rows = db.newIterator(names, options)) {
+                for (rows.seek(from); rows.isValid() && found.size() < limit; rows.next()) {
+                    found.add(new StoredRow(rows.key(), rows.value()));
+                }
+                rows.status();
+            }
+        });
+        return found;
+    }
+
     /** @param next where to go on; empty at the end */
     record Found(List<PlacedRow> rows, Optional<byte[]> next) {}
 
     /** Those of the next {@code limit} rows from {@code from} on that are wanted, in order. */
     Found find(byte[] from, int limit, Predicate<RowHead> wanted) throws IOException {
-        List<PlacedRow> found = new ArrayList<>();
         return call(() -> {
             try (ReadOptions options = new ReadOptions().setFillCache(false).setReadaheadSize(SCAN_READ_AHEAD_BYTES);
                     RocksIterator rows = db.newIterator(names, options)) {
-                byte[] head = new byte[HEAD_BYTES];
                 rows.seek(from);
-                for (int looked = 0; looked < limit && rows.isValid(); looked++) {
-                    int length = Math.min(rows.value(head), HEAD_BYTES);
-                    if (wanted.test(RowCodec.decodeHead(head, length))) {
-                        found.add(new PlacedRow(RowPlace.decode(rows.key()), RowCodec.decode(rows.value())));
-                    }
-                    rows.next();
-                }
-                rows.status();
-                return new Found(found, rows.isValid() ? Optional.of(rows.key()) : Optional.empty());
+                return find(rows, limit, wanted);
             }
         });
+    }
+
+    /** As {@link #find}, but ends where the directory does. */
+    Found findInside(byte[] from, int limit, Predicate<RowHead> wanted) throws IOException {
+        return call(() -> {
+            try (Slice end = new Slice(endOfDirectory(from));
+                    ReadOptions options = new ReadOptions().setFillCache(false).setIterateUpperBound(end);
+                    RocksIterator rows = db.newIterator(names, options)) {
+                rows.seek(from);
+                return find(rows, limit, wanted);
+            }
+        });
+    }
+
+    private static Found find(RocksIterator rows, int limit, Predicate<RowHead> wanted)
+            throws RocksDBException, IOException {
+        List<PlacedRow> found = new ArrayList<>();
+        byte[] head = new byte[HEAD_BYTES];
+        for (int looked = 0; looked < limit && rows.isValid(); looked++) {
+            int length = Math.min(rows.value(head), HEAD_BYTES);
+            if (wanted.test(RowCodec.decodeHead(head, length))) {
+                found.add(new PlacedRow(RowPlace.decode(rows.key()), RowCodec.decode(rows.value())));
+            }
+            rows.next();
+        }
+        rows.status();
+        return new Found(found, rows.isValid() ? Optional.of(rows.key()) : Optional.empty());
+    }
+
+    private static byte[] endOfDirectory(byte[] place) {
+        return idKey(ByteBuffer.wrap(place).getLong() + 1);
     }
 
     /** The rows of one directory as they are now, for as long as the scan is open. */

@@ -5,12 +5,14 @@ import io.headrace.protocol.ObjectKey;
 import io.headrace.storage.ListingPage;
 import io.headrace.storage.ListingRequest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Brings the names inside one directory up to date, by listing them. Runs with the directory's refresh lock held. */
 final class ChildrenListing {
-    private static final int SWEEP_ROWS = 1000;
+    private static final int EDIT_OBJECTS = 4096;
+    private static final int SWEEP_ROWS = 4096;
 
     private final CatalogMount mount;
     private final Names names;
@@ -44,19 +46,19 @@ final class ChildrenListing {
     private boolean run(boolean onlyFirstPage) throws IOException {
         ListingRun run = names.begin();
         try {
-            ListedNames listed = new ListedNames(mount, run);
+            Pages waiting = new Pages(run);
             deadline.require();
             ListingPage page = mount.origin().list(request, Origin.DEMAND_ATTEMPTS);
             directory.largeIs(page.next().isPresent());
             while (page.next().isPresent()) {
-                put(listed, run, page);
+                waiting.add(page, onlyFirstPage);
                 if (onlyFirstPage) {
                     return false;
                 }
                 deadline.require();
                 page = mount.origin().list(request.next(page.next().get()), Origin.DEMAND_ATTEMPTS);
             }
-            end(listed, run, page);
+            waiting.end(page);
             directory.verifiedAt(run.startedMillis());
             return true;
         } finally {
@@ -64,42 +66,66 @@ final class ChildrenListing {
         }
     }
 
-    private void put(ListedNames listed, ListingRun run, ListingPage page) throws IOException {
-        names.edit(edit -> {
-            edit.share(directory, run);
-            listed.children(edit, directory, page);
-            return true;
-        });
-    }
+    /** Pages on their way into the catalog, some thousands of names at a time. */
+    private final class Pages {
+        private final ListedNames listed;
+        private final ListingRun run;
+        private final List<ListingPage> waiting = new ArrayList<>();
+        private int objects;
+        private boolean begun;
+        private boolean emptyBefore;
 
-    /** The last page and the end of what was not met, seen at once when the directory is small. */
-    private void end(ListedNames listed, ListingRun run, ListingPage page) throws IOException {
-        byte[] from = RowPlace.encode(directory.id(), Bytes.EMPTY);
-        Optional<byte[]> next = names.edit(edit -> {
+        private Pages(ListingRun run) {
+            this.run = run;
+            this.listed = new ListedNames(mount, run, !directory.wasAskedBefore());
+        }
+
+        private void add(ListingPage page, boolean now) throws IOException {
+            waiting.add(page);
+            objects += page.objects().size();
+            if (now || objects >= EDIT_OBJECTS) {
+                names.edit(edit -> {
+                    put(edit);
+                    return true;
+                });
+                waiting.clear();
+                objects = 0;
+            }
+        }
+
+        private void put(Names.Edit edit) throws IOException {
             edit.share(directory, run);
-            listed.children(edit, directory, page);
-            listed.settle(edit);
-            return sweep(edit, run, names.rows(from, SWEEP_ROWS));
-        });
-        while (next.isPresent()) {
-            byte[] start = next.get();
-            next = names.edit(edit -> sweep(edit, run, names.rows(start, SWEEP_ROWS)));
+            emptyBefore = begun ? emptyBefore : edit.isEmpty(directory);
+            begun = true;
+            for (ListingPage page : waiting) {
+                listed.children(edit, directory, page);
+            }
+        }
+
+        /** The last pages and the end of what was not met, seen at once when the directory is small. */
+        private void end(ListingPage last) throws IOException {
+            waiting.add(last);
+            Optional<byte[]> next = names.edit(edit -> {
+                put(edit);
+                listed.settle(edit);
+                return emptyBefore ? Optional.empty() : sweep(edit, run, RowPlace.encode(directory.id(), Bytes.EMPTY));
+            });
+            while (next.isPresent()) {
+                byte[] from = next.get();
+                next = names.edit(edit -> sweep(edit, run, from));
+            }
         }
     }
 
     /** @return where to go on; empty at the directory's end */
-    private Optional<byte[]> sweep(Names.Edit edit, ListingRun run, List<PlacedRow> rows) throws IOException {
-        for (PlacedRow placed : rows) {
-            if (placed.place().directoryId() != directory.id()) {
-                return Optional.empty();
-            }
+    private Optional<byte[]> sweep(Names.Edit edit, ListingRun run, byte[] from) throws IOException {
+        CatalogTables.Found gone = names.findInside(from, SWEEP_ROWS, row -> run.isGone(row.id()) && !row.pinned());
+        for (PlacedRow placed : gone.rows()) {
             Optional<Row> row = edit.row(directory, placed.place().name());
             if (row.isPresent() && run.isGone(row.get().id()) && !Names.isPinned(row.get())) {
                 edit.remove(directory, placed.place().name(), row.get());
             }
         }
-        return rows.size() < SWEEP_ROWS
-                ? Optional.empty()
-                : Optional.of(Names.behind(rows.getLast().place().encode()));
+        return gone.next();
     }
 }

@@ -2,6 +2,7 @@ package io.headrace.master.catalog;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.headrace.master.catalog.Row.DirectoryRow;
 import io.headrace.protocol.Bytes;
 import io.headrace.protocol.EntryName;
@@ -9,6 +10,7 @@ import io.headrace.protocol.Namespace;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The directories in use, the most recent ones. Thread-safe. */
 final class Directories {
@@ -17,20 +19,48 @@ final class Directories {
 
     private final CatalogTables tables;
     private final IntFunction<Optional<CatalogMount>> mounts;
-    private final Cache<Long, Directory> known =
-            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+    private final Cache<Long, Directory> known = Caffeine.newBuilder()
+            .maximumSize(MOST)
+            .executor(Runnable::run)
+            .evictionListener(
+                    (@Nullable Long id, @Nullable Directory directory, RemovalCause cause) -> forgotten(directory))
+            .build();
     private volatile Directory root;
+    /** Whether readers may hold answers about directories that are not known here: their questions are not counted. */
+    private volatile boolean askedUnknown;
 
-    /** @param mounts the mount of a number, when it is mounted now */
-    Directories(CatalogTables tables, IntFunction<Optional<CatalogMount>> mounts) {
+    /**
+     * @param mounts the mount of a number, when it is mounted now
+     * @param askedUnknown whether readers may hold answers of an earlier process
+     */
+    Directories(CatalogTables tables, IntFunction<Optional<CatalogMount>> mounts, boolean askedUnknown) {
         this.tables = tables;
         this.mounts = mounts;
-        this.root = new Directory(Namespace.ROOT_ID, ROOT_PLACE, Optional.empty(), Bytes.EMPTY, true);
+        this.askedUnknown = askedUnknown;
+        this.root = root(Optional.empty());
     }
 
     void rootBelongsTo(Optional<CatalogMount> mount) {
-        root = new Directory(Namespace.ROOT_ID, ROOT_PLACE, mount, Bytes.EMPTY, true);
-        known.invalidateAll();
+        forgotten(root);
+        root = root(mount);
+        forgetAll();
+    }
+
+    private Directory root(Optional<CatalogMount> mount) {
+        return counted(new Directory(Namespace.ROOT_ID, ROOT_PLACE, mount, Bytes.EMPTY, true));
+    }
+
+    private Directory counted(Directory directory) {
+        if (askedUnknown) {
+            directory.isAnswered();
+        }
+        return directory;
+    }
+
+    private void forgotten(@Nullable Directory directory) {
+        if (directory != null && !directory.wasNeverAsked()) {
+            askedUnknown = true;
+        }
     }
 
     /** The directory of this id; empty when there is none, or its mount is not mounted. */
@@ -51,6 +81,7 @@ final class Directories {
     }
 
     void forgetAll() {
+        known.asMap().values().forEach(this::forgotten);
         known.invalidateAll();
     }
 
@@ -62,7 +93,7 @@ final class Directories {
         }
         Optional<Directory> loaded = row.pinned() ? pinned(place.get(), row) : inside(place.get(), row);
         if (loaded.isPresent()) {
-            Directory earlier = known.asMap().putIfAbsent(id, loaded.get());
+            Directory earlier = known.asMap().putIfAbsent(id, counted(loaded.get()));
             if (tables.placeOf(id).isEmpty()) {
                 // It went while it was looked for, and was forgotten too early.
                 known.invalidate(id);

@@ -8,6 +8,7 @@ import io.headrace.protocol.Namespace;
 import io.headrace.protocol.ObjectKey;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -28,6 +29,7 @@ final class Directory {
     private volatile long verifiedMillis = Long.MIN_VALUE;
     private volatile long triedMillis = Long.MIN_VALUE;
     private volatile boolean large;
+    private final AtomicInteger questions = new AtomicInteger();
     private final AtomicBoolean refreshQueued = new AtomicBoolean();
 
     /**
@@ -79,7 +81,7 @@ final class Directory {
 
     /** When all names inside were last known to be the origin's: a time before the question was asked. */
     long verifiedMillis() {
-        long byFullListing = listed ? mount.map(CatalogMount::listedMillis).orElse(Long.MAX_VALUE) : Long.MIN_VALUE;
+        long byFullListing = listed ? mount.map(by -> by.listedMillis(prefix)).orElse(Long.MAX_VALUE) : Long.MIN_VALUE;
         return Math.max(byFullListing, verifiedMillis);
     }
 
@@ -104,6 +106,26 @@ final class Directory {
 
     void triedAt(long millis) {
         triedMillis = millis;
+    }
+
+    /** Counts a reader's question, before it is answered. */
+    void isAsked() {
+        questions.incrementAndGet();
+    }
+
+    /** Remembers that readers hold answers; these are not counted. */
+    void isAnswered() {
+        questions.compareAndSet(0, 1);
+    }
+
+    /** Whether no reader asked for anything here, so that none can hold an answer. */
+    boolean wasNeverAsked() {
+        return questions.get() == 0;
+    }
+
+    /** Whether there was a question before the one that is being answered. */
+    boolean wasAskedBefore() {
+        return questions.get() > 1;
     }
 
     /** Whether no refresh was waiting yet; then the caller brings one. */

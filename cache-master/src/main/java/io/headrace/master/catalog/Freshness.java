@@ -44,11 +44,13 @@ final class Freshness {
                         .filter(at -> isFresh(mount, at, now))
                         .isPresent();
         if (fresh && !mount.settings().revalidateOnOpen()) {
+            directory.isAnswered();
             refreshBeforeItIsDue(mount, directory, now);
             return;
         }
         Optional<Row> row = names.row(place.encode());
         if (row.isPresent() && (Names.isPinned(row.get()) || (fresh && row.get() instanceof DirectoryRow))) {
+            directory.isAnswered();
             return;
         }
         boolean known = row.isPresent() || directory.isComplete();
@@ -63,6 +65,7 @@ final class Freshness {
     void require(CatalogMount mount, Directory directory) throws IOException {
         long now = mount.nowMillis();
         if (isFresh(mount, directory.verifiedMillis(), now)) {
+            directory.isAnswered();
             refreshBeforeItIsDue(mount, directory, now);
             return;
         }
@@ -78,6 +81,7 @@ final class Freshness {
     }
 
     private void ask(CatalogMount mount, Directory directory, boolean known, Question question) throws IOException {
+        directory.isAsked();
         if (known && isLeftAlone(mount, directory)) {
             return;
         }

@@ -46,13 +46,14 @@ final class FullListing {
     private Bytes lastPrefix = Bytes.EMPTY;
     private Optional<Directory> last = Optional.empty();
     private boolean lastIsFresh;
+    private boolean begun;
 
     FullListing(CatalogMount mount, Directories directories, Names names, ListingRun run) {
         this.mount = mount;
         this.directories = directories;
         this.names = names;
         this.run = run;
-        this.listed = new ListedNames(mount, run);
+        this.listed = new ListedNames(mount, run, false);
         this.first = mount.listedMillis() == Long.MIN_VALUE;
         this.nothingBefore = first && mount.hasNoNames();
         this.resolved = new LinkedHashMap<>(16, 0.75f, true) {
@@ -88,6 +89,7 @@ final class FullListing {
             if (objects >= EDIT_OBJECTS || due || next.isEmpty()) {
                 names.awaitListeners();
                 put(waiting);
+                tellProgress(waiting);
                 waiting.clear();
                 objects = 0;
             }
@@ -110,7 +112,7 @@ final class FullListing {
             resolved.values().removeIf(Optional::isEmpty);
             lastPrefix = Bytes.EMPTY;
             last = Optional.of(mount.directory());
-            lastIsFresh = false;
+            lastIsFresh = isFresh(edit, mount.directory());
             for (AskedPage asked : pages) {
                 for (ObjectStatus object : asked.page().objects()) {
                     put(edit, object, asked.askedMillis());
@@ -122,6 +124,29 @@ final class FullListing {
             }
             return true;
         });
+    }
+
+    /** The mount's own directory is fresh too when this is the first that is put into it. */
+    private boolean isFresh(Names.Edit edit, Directory own) throws IOException {
+        if (!begun) {
+            begun = true;
+            if (nothingBefore && mount.origin().listsInKeyOrder() && own.wasNeverAsked() && edit.isEmpty(own)) {
+                run.fresh(own.id());
+            }
+        }
+        return run.isFresh(own.id());
+    }
+
+    /** What is behind a first listing is as the origin has it: there is nothing to remove. */
+    private void tellProgress(List<AskedPage> pages) {
+        if (nothingBefore && mount.origin().listsInKeyOrder()) {
+            pages.reversed().stream()
+                    .map(asked -> asked.page().objects())
+                    .filter(objects -> !objects.isEmpty())
+                    .findFirst()
+                    .ifPresent(
+                            objects -> mount.listedUpTo(run, objects.getLast().key()));
+        }
     }
 
     private void put(Names.Edit edit, ObjectStatus object, long asked) throws IOException {

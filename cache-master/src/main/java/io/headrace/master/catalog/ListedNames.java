@@ -21,10 +21,13 @@ final class ListedNames {
 
     private final CatalogMount mount;
     private final ListingRun run;
+    private final boolean unseen;
 
-    ListedNames(CatalogMount mount, ListingRun run) {
+    /** @param unseen whether nobody was ever answered about the directories that are listed, so that nobody needs to be told */
+    ListedNames(CatalogMount mount, ListingRun run, boolean unseen) {
         this.mount = mount;
         this.run = run;
+        this.unseen = unseen;
     }
 
     /** All of a page that lists what is right inside a directory. */
@@ -70,6 +73,11 @@ final class ListedNames {
             } else {
                 run.contest(directory, object);
             }
+        } else if (unseen && before.isEmpty()) {
+            edit.putNew(
+                    directory,
+                    object,
+                    object.key().bytes().length() - name.bytes().length());
         } else {
             edit.putFile(directory, name, object, before);
         }

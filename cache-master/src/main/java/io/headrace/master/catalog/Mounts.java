@@ -63,6 +63,11 @@ final class Mounts {
         tables.deleteFactSynced(CLEAN);
     }
 
+    /** Whether an earlier process had mounts. */
+    boolean wasUsedBefore() throws IOException {
+        return tables.fact(KNOWN).isPresent();
+    }
+
     /** For the end: the counts are right as they are stored. */
     void markClean() throws IOException {
         tables.putFactSynced(CLEAN, new byte[0]);
@@ -145,6 +150,7 @@ final class Mounts {
         for (int i = 0; i < steps.size(); i++) {
             EntryName name = steps.get(i);
             int owner = i == steps.size() - 1 ? number : Row.NO_MOUNT;
+            edit.share(above);
             Optional<Row> before = edit.row(above, name);
             Row row;
             if (before.isPresent()

@@ -154,13 +154,14 @@ final class Names {
         return generation;
     }
 
-    List<PlacedRow> rows(byte[] from, int limit) throws IOException {
-        return tables.rows(from, limit);
-    }
-
     /** Those of the next {@code limit} rows from {@code from} on that are wanted, and where to go on. */
     CatalogTables.Found find(byte[] from, int limit, Predicate<RowHead> wanted) throws IOException {
         return tables.find(from, limit, wanted);
+    }
+
+    /** As {@link #find}, but ends where the directory of {@code from} does. */
+    CatalogTables.Found findInside(byte[] from, int limit, Predicate<RowHead> wanted) throws IOException {
+        return tables.findInside(from, limit, wanted);
     }
 
     Optional<Row> row(byte[] place) throws IOException {
@@ -190,6 +191,7 @@ final class Names {
         private final CatalogTables.Batch batch;
         private final Map<RowPlaceKey, Optional<Row>> pending = new LinkedHashMap<>();
         private final NewFiles newFiles = new NewFiles();
+        private final RowsAhead stored = new RowsAhead(tables);
         private final Map<RowPlaceKey, Row> touched = new LinkedHashMap<>();
         private final Map<Long, byte[]> newIds = new LinkedHashMap<>();
         private final List<Long> goneIds = new ArrayList<>();
@@ -234,15 +236,21 @@ final class Names {
             return ids.last();
         }
 
+        /** Whether there was no name in the directory before this edit. */
+        boolean isEmpty(Directory directory) throws IOException {
+            return tables.rowsInside(RowPlace.encode(directory.id(), Bytes.EMPTY), 1)
+                    .isEmpty();
+        }
+
         private Optional<Row> row(byte[] place) throws IOException {
             Optional<Row> changed = pending.get(new RowPlaceKey(place));
             if (changed != null) {
                 return changed;
             }
             OptionalInt added = newFiles.find(place);
-            return added.isPresent()
-                    ? Optional.of(RowCodec.decode(newFiles.row(added.getAsInt())))
-                    : Names.this.row(place);
+            Optional<byte[]> bytes =
+                    added.isPresent() ? Optional.of(newFiles.row(added.getAsInt())) : stored.row(place);
+            return bytes.isPresent() ? Optional.of(RowCodec.decode(bytes.get())) : Optional.empty();
         }
 
         /** Says to all listings under way that the row was seen at the origin. */
@@ -299,6 +307,7 @@ final class Names {
                 int mount = numberOf(directory);
                 target = Optional.of(new Target(directory, mount, tally(mount)));
                 changed.put(directory.id(), directory);
+                rootChanged |= directory.isRoot();
             }
             return target.get();
         }
@@ -385,20 +394,17 @@ final class Names {
         private void removeInside(Directory directory) throws IOException {
             byte[] from = RowPlace.encode(directory.id(), Bytes.EMPTY);
             while (true) {
-                List<PlacedRow> rows = tables.rows(from, REMOVAL_ROWS);
-                for (PlacedRow placed : rows) {
-                    if (placed.place().directoryId() != directory.id()) {
-                        return;
-                    }
-                    Optional<Row> row = row(placed.place().encode());
+                List<StoredRow> rows = tables.rowsInside(from, REMOVAL_ROWS);
+                for (StoredRow there : rows) {
+                    Optional<Row> row = row(there.place());
                     if (row.isPresent() && !isPinned(row.get())) {
-                        remove(directory, placed.place().name(), row.get());
+                        remove(directory, RowPlace.decode(there.place()).name(), row.get());
                     }
                 }
                 if (rows.size() < REMOVAL_ROWS) {
                     return;
                 }
-                from = behind(rows.getLast().place().encode());
+                from = behind(rows.getLast().place());
             }
         }
 

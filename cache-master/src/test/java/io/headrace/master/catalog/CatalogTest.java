@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.protocol.Entry.FileEntry;
+import io.headrace.protocol.EntryName;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.Namespace;
 import io.headrace.protocol.ObjectKey;
@@ -109,6 +110,33 @@ final class CatalogTest {
         assertThat(open.list(d)).containsExactly("a");
         open.background.runRefreshes();
         assertThat(open.list(d)).containsExactly("a", "b");
+    }
+
+    @Test
+    void a_directory_behind_the_first_listing_is_listed_before_that_ends() throws IOException {
+        for (int i = 0; i < 30; i++) {
+            origin.put("a/" + (10 + i), 1).put("b/" + (10 + i), 1);
+        }
+        open.mount(origin);
+        int[] asked = new int[1];
+        List<List<String>> seen = new CopyOnWriteArrayList<>();
+        origin.beforeEachPage(request -> {
+            open.clock.advance(Duration.ofSeconds(2));
+            if (!request.recursive()) {
+                asked[0]++;
+            } else if (origin.lists.get() == 6) {
+                seen.add(open.list(open.catalog
+                        .lookup(Namespace.ROOT_ID, EntryName.of("a"))
+                        .orElseThrow()
+                        .id()));
+            }
+        });
+        open.background.runListing();
+        assertThat(seen).hasSize(1);
+        assertThat(seen.getFirst()).hasSize(30);
+        assertThat(asked[0])
+                .as("requests for the root, whose names are not all known yet")
+                .isEqualTo(1);
     }
 
     @Test
