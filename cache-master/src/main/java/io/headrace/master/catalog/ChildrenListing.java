@@ -93,7 +93,7 @@ final class ChildrenListing {
             }
         }
 
-        private void put(Names.Edit edit) throws IOException {
+        private void put(Edit edit) throws IOException {
             edit.share(directory, run);
             emptyBefore = begun ? emptyBefore : edit.isEmpty(directory);
             begun = true;
@@ -118,7 +118,7 @@ final class ChildrenListing {
     }
 
     /** @return where to go on; empty at the directory's end */
-    private Optional<byte[]> sweep(Names.Edit edit, ListingRun run, byte[] from) throws IOException {
+    private Optional<byte[]> sweep(Edit edit, ListingRun run, byte[] from) throws IOException {
         CatalogTables.Found gone = names.findInside(from, SWEEP_ROWS, row -> run.isGone(row.id()) && !row.pinned());
         for (PlacedRow placed : gone.rows()) {
             Optional<Row> row = edit.row(directory, placed.place().name());

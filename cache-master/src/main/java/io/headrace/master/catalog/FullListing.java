@@ -127,7 +127,7 @@ final class FullListing {
     }
 
     /** The mount's own directory is fresh too when this is the first that is put into it. */
-    private boolean isFresh(Names.Edit edit, Directory own) throws IOException {
+    private boolean isFresh(Edit edit, Directory own) throws IOException {
         if (!begun) {
             begun = true;
             if (nothingBefore && mount.origin().listsInKeyOrder() && own.wasNeverAsked() && edit.isEmpty(own)) {
@@ -149,7 +149,7 @@ final class FullListing {
         }
     }
 
-    private void put(Names.Edit edit, ObjectStatus object, long asked) throws IOException {
+    private void put(Edit edit, ObjectStatus object, long asked) throws IOException {
         Bytes key = object.key().bytes();
         int good = key.startsWith(lastPrefix) ? lastPrefix.length() : 0;
         if (lastIsFresh && good == lastPrefix.length() && EntryName.isValid(key, good)) {
@@ -173,7 +173,7 @@ final class FullListing {
         }
     }
 
-    private void putFile(Names.Edit edit, Directory directory, EntryName name, ObjectStatus object, long asked)
+    private void putFile(Edit edit, Directory directory, EntryName name, ObjectStatus object, long asked)
             throws IOException {
         if (!mount.knowsSince(asked, directory, name)) {
             listed.file(edit, directory, name, object);
@@ -182,7 +182,7 @@ final class FullListing {
         }
     }
 
-    private void putDirectory(Names.Edit edit, ObjectKey key, long asked) throws IOException {
+    private void putDirectory(Edit edit, ObjectKey key, long asked) throws IOException {
         KeyPath path = KeyPath.of(key.bytes());
         Optional<Directory> ignored = resolve(edit, path.directory(), asked);
         if (path instanceof NoPath none) {
@@ -190,7 +190,7 @@ final class FullListing {
         }
     }
 
-    private Optional<Directory> resolve(Names.Edit edit, Bytes prefix, long asked) throws IOException {
+    private Optional<Directory> resolve(Edit edit, Bytes prefix, long asked) throws IOException {
         if (prefix.equals(lastPrefix)) {
             return last;
         }
@@ -200,7 +200,7 @@ final class FullListing {
         return last;
     }
 
-    private Optional<Directory> find(Names.Edit edit, Bytes prefix, long asked) throws IOException {
+    private Optional<Directory> find(Edit edit, Bytes prefix, long asked) throws IOException {
         Optional<Directory> directory = Optional.of(mount.directory());
         for (int end = prefix.indexOf((byte) '/', 0); end >= 0; end = prefix.indexOf((byte) '/', end + 1)) {
             Bytes above = prefix.slice(0, end + 1);
@@ -219,8 +219,7 @@ final class FullListing {
         return directory;
     }
 
-    private Optional<Directory> inside(Names.Edit edit, Directory parent, EntryName name, long asked)
-            throws IOException {
+    private Optional<Directory> inside(Edit edit, Directory parent, EntryName name, long asked) throws IOException {
         boolean parentFresh = run.isFresh(parent.id());
         if (!parentFresh
                 && mount.knowsSince(asked, parent, name)
@@ -266,7 +265,7 @@ final class FullListing {
         return run.isGone(row.id()) || (row.directory() && !row.listed() && run.covers(row.id()));
     }
 
-    private void settle(Names.Edit edit, PlacedRow placed, Set<Integer> dead) throws IOException {
+    private void settle(Edit edit, PlacedRow placed, Set<Integer> dead) throws IOException {
         if (dead.contains(placed.row().mount())) {
             edit.discard(placed);
             return;

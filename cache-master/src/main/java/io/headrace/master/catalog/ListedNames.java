@@ -31,7 +31,7 @@ final class ListedNames {
     }
 
     /** All of a page that lists what is right inside a directory. */
-    void children(Names.Edit edit, Directory directory, ListingPage page) throws IOException {
+    void children(Edit edit, Directory directory, ListingPage page) throws IOException {
         int from = directory.prefix().length();
         for (ObjectStatus object : page.objects()) {
             switch (KeyPath.of(object.key().bytes(), from)) {
@@ -65,7 +65,7 @@ final class ListedNames {
         }
     }
 
-    void file(Names.Edit edit, Directory directory, EntryName name, ObjectStatus object) throws IOException {
+    void file(Edit edit, Directory directory, EntryName name, ObjectStatus object) throws IOException {
         Optional<Row> before = edit.row(directory, name);
         if (before.isPresent() && before.get() instanceof DirectoryRow row) {
             if (row.pinned()) {
@@ -84,8 +84,7 @@ final class ListedNames {
     }
 
     /** The row of a directory that a listing has met; empty when a mount hides it. */
-    Optional<DirectoryRow> directory(Names.Edit edit, Directory parent, EntryName name, boolean listed)
-            throws IOException {
+    Optional<DirectoryRow> directory(Edit edit, Directory parent, EntryName name, boolean listed) throws IOException {
         Optional<Row> before = edit.row(parent, name);
         if (before.isPresent() && before.get() instanceof DirectoryRow row && row.mount() == mountOf(row)) {
             if (row.pinned()) {
@@ -108,7 +107,7 @@ final class ListedNames {
     }
 
     /** Decides on objects under directories' names, when all directories that are still there have been met. */
-    void settle(Names.Edit edit) throws IOException {
+    void settle(Edit edit) throws IOException {
         for (ListingRun.Contested contested : run.contested()) {
             Directory directory = contested.directory();
             ObjectStatus object = contested.object();

@@ -144,7 +144,7 @@ final class Mounts {
     }
 
     /** Makes the mount's directory and those above it. */
-    private long pin(Names.Edit edit, List<EntryName> steps, int number) throws IOException {
+    private long pin(Edit edit, List<EntryName> steps, int number) throws IOException {
         Directories directories = Objects.requireNonNull(parts).directories();
         Directory above = directories.find(Namespace.ROOT_ID).orElseThrow();
         for (int i = 0; i < steps.size(); i++) {

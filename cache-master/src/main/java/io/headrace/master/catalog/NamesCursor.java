@@ -72,7 +72,7 @@ final class NamesCursor implements DirectoryCursor {
         if (found.isPresent()) {
             position++;
             if (position == (marks.size() + 1L) * stride) {
-                mark(Names.behind(found.get().place().encode()));
+                mark(RowPlace.behind(found.get().place().encode()));
             }
         }
         return found;

@@ -3,6 +3,7 @@ package io.headrace.master.catalog;
 import io.headrace.protocol.Bytes;
 import io.headrace.protocol.EntryName;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** Where a row is: its directory's id and its name. As bytes, the id in eight bytes and then the name. */
 record RowPlace(long directoryId, EntryName name) {
@@ -15,6 +16,11 @@ record RowPlace(long directoryId, EntryName name) {
                 .putLong(directoryId)
                 .put(name.asByteBuffer())
                 .array();
+    }
+
+    /** The least place behind this one. */
+    static byte[] behind(byte[] place) {
+        return Arrays.copyOf(place, place.length + 1);
     }
 
     static RowPlace decode(byte[] bytes) {
