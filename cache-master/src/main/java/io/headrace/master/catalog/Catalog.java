@@ -118,7 +118,7 @@ public final class Catalog implements Namespace, AutoCloseable {
         }
         try {
             return CatalogTables.open(home, settings.blockCache().bytes());
-        } catch (CatalogTables.DamagedException e) {
+        } catch (TableFailures.DamagedException e) {
             LOG.warn("{}: it is built again from the origins", e.getMessage());
             home.clear();
             return CatalogTables.open(home, settings.blockCache().bytes());

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,25 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
-import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
-import org.rocksdb.DBOptions;
-import org.rocksdb.InfoLogLevel;
 import org.rocksdb.IngestExternalFileOptions;
-import org.rocksdb.LRUCache;
-import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksObject;
 import org.rocksdb.Slice;
-import org.rocksdb.Snapshot;
-import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -44,81 +32,36 @@ import org.rocksdb.WriteOptions;
  * finds again.
  */
 final class CatalogTables implements AutoCloseable {
-    private static final long WRITE_BUFFER_BYTES = 4 << 20;
-    private static final long WAL_BYTES = 16 << 20;
-    private static final long FILE_BYTES = 32 << 20;
     private static final int SCAN_READ_AHEAD_BYTES = 256 << 10;
     /** Flags and two numbers. */
     private static final int HEAD_BYTES = 1 + 10 + 5;
 
     private final CatalogHome home;
+    private final TableFailures failures;
+    private final CatalogDatabase database;
     private final RocksDB db;
     private final ColumnFamilyHandle facts;
     private final ColumnFamilyHandle names;
     private final ColumnFamilyHandle ids;
-    private final List<RocksObject> owned;
     private final WriteOptions unsynced = new WriteOptions();
     private final WriteOptions synced = new WriteOptions().setSync(true);
-    private final ImportFiles importFiles;
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
-    private final Set<Scan> scans = ConcurrentHashMap.newKeySet();
+    private final Set<DirectoryScan> scans = ConcurrentHashMap.newKeySet();
     private final AtomicLong imports = new AtomicLong();
     private boolean closed;
 
-    private CatalogTables(CatalogHome home, RocksDB db, List<ColumnFamilyHandle> families, List<RocksObject> owned) {
+    private CatalogTables(CatalogHome home, CatalogDatabase database) {
         this.home = home;
-        this.db = db;
-        this.facts = families.get(0);
-        this.names = families.get(1);
-        this.ids = families.get(2);
-        this.owned = owned;
-        this.importFiles = new ImportFiles(
-                importOptions(tableFormat()), importOptions(tableFormat().setFilterPolicy((BloomFilter) owned.get(1))));
+        this.failures = new TableFailures(home);
+        this.database = database;
+        this.db = database.db();
+        this.facts = database.facts();
+        this.names = database.names();
+        this.ids = database.ids();
     }
 
     static CatalogTables open(CatalogHome home, long blockCacheBytes) throws IOException {
-        RocksDB.loadLibrary();
-        LRUCache cache = new LRUCache(blockCacheBytes);
-        BloomFilter bloom = new BloomFilter(10);
-        ColumnFamilyOptions family = new ColumnFamilyOptions()
-                .setWriteBufferSize(WRITE_BUFFER_BYTES)
-                .setMaxWriteBufferNumber(3)
-                .setTargetFileSizeBase(FILE_BYTES)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setTableFormatConfig(tableFormat().setBlockCache(cache).setFilterPolicy(bloom));
-        DBOptions options = new DBOptions()
-                .setCreateIfMissing(true)
-                .setCreateMissingColumnFamilies(true)
-                .setMaxTotalWalSize(WAL_BYTES)
-                .setMaxBackgroundJobs(2)
-                .setMaxOpenFiles(256)
-                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-                .setKeepLogFileNum(1);
-        List<RocksObject> owned = List.of(cache, bloom, family, options);
-        List<ColumnFamilyHandle> families = new ArrayList<>();
-        try {
-            RocksDB db = RocksDB.open(
-                    options,
-                    home.names().toString(),
-                    List.of(
-                            new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, family),
-                            new ColumnFamilyDescriptor(utf8("names"), family),
-                            new ColumnFamilyDescriptor(utf8("ids"), family)),
-                    families);
-            return new CatalogTables(home, db, families, owned);
-        } catch (RocksDBException e) {
-            owned.reversed().forEach(RocksObject::close);
-            String message = "the catalog in " + home.path() + " does not open: " + e.getMessage();
-            throw isDamage(e) ? new DamagedException(message, e) : new IOException(message, e);
-        }
-    }
-
-    private static Options importOptions(BlockBasedTableConfig format) {
-        return new Options().setTableFormatConfig(format).setCompressionType(CompressionType.LZ4_COMPRESSION);
-    }
-
-    private static BlockBasedTableConfig tableFormat() {
-        return new BlockBasedTableConfig().setFormatVersion(5).setBlockSize(4 << 10);
+        return new CatalogTables(home, CatalogDatabase.open(home, blockCacheBytes));
     }
 
     Optional<byte[]> name(byte[] place) throws IOException {
@@ -160,7 +103,7 @@ final class CatalogTables implements AutoCloseable {
         ImportFiles.Paths paths = new ImportFiles.Paths(
                 home.imports().resolve("ids-" + number + ".sst"), home.imports().resolve("names-" + number + ".sst"));
         run(() -> {
-            importFiles.write(files, paths);
+            database.importFiles().write(files, paths);
             try (IngestExternalFileOptions move = new IngestExternalFileOptions().setMoveFiles(true)) {
                 db.ingestExternalFile(ids, List.of(paths.ids().toString()), move);
                 between.run();
@@ -248,9 +191,9 @@ final class CatalogTables implements AutoCloseable {
     }
 
     /** The rows of one directory as they are now, for as long as the scan is open. */
-    Scan scan(long directoryId) throws IOException {
+    DirectoryScan scan(long directoryId) throws IOException {
         return call(() -> {
-            Scan scan = new Scan(directoryId);
+            DirectoryScan scan = new DirectoryScan(database, failures, directoryId, scans::remove);
             scans.add(scan);
             return scan;
         });
@@ -271,19 +214,16 @@ final class CatalogTables implements AutoCloseable {
 
     @Override
     public void close() {
-        List.copyOf(scans).forEach(Scan::close);
+        List.copyOf(scans).forEach(DirectoryScan::close);
         life.writeLock().lock();
         try {
             if (closed) {
                 return;
             }
             closed = true;
-            List.copyOf(scans).forEach(Scan::free);
-            List.of(facts, names, ids).forEach(RocksObject::close);
-            db.close();
-            importFiles.close();
+            List.copyOf(scans).forEach(DirectoryScan::close);
+            database.close();
             List.of(unsynced, synced).forEach(RocksObject::close);
-            owned.reversed().forEach(RocksObject::close);
         } finally {
             life.writeLock().unlock();
         }
@@ -307,7 +247,7 @@ final class CatalogTables implements AutoCloseable {
             requireOpen();
             action.run();
         } catch (RocksDBException e) {
-            throw failed(e);
+            throw failures.of(e);
         } finally {
             life.readLock().unlock();
         }
@@ -321,7 +261,7 @@ final class CatalogTables implements AutoCloseable {
             requireOpen();
             return work.call();
         } catch (RocksDBException e) {
-            throw failed(e);
+            throw failures.of(e);
         } finally {
             life.readLock().unlock();
         }
@@ -333,80 +273,12 @@ final class CatalogTables implements AutoCloseable {
         }
     }
 
-    private IOException failed(RocksDBException e) throws IOException {
-        if (isDamage(e)) {
-            home.markDamaged(String.valueOf(e.getMessage()));
-            return new IOException(
-                    "the catalog in " + home.path() + " is damaged (" + e.getMessage()
-                            + "); it is built again from the origins at the next start",
-                    e);
-        }
-        return new IOException("the catalog in " + home.path() + " failed: " + e.getMessage(), e);
-    }
-
-    /** Also a file that is missing, and one that is not what its name says. */
-    private static boolean isDamage(RocksDBException e) {
-        Status status = e.getStatus();
-        return status != null
-                && switch (status.getCode()) {
-                    case Corruption, NotFound, InvalidArgument -> true;
-                    case Ok,
-                            NotSupported,
-                            IOError,
-                            MergeInProgress,
-                            Incomplete,
-                            ShutdownInProgress,
-                            TimedOut,
-                            Aborted,
-                            Busy,
-                            Expired,
-                            TryAgain,
-                            Undefined -> false;
-                };
-    }
-
-    /** The files are there and make no sense. */
-    static final class DamagedException extends IOException {
-        DamagedException(String message, Throwable cause) {
-            super(message, cause);
-        }
-    }
-
     private static byte[] idKey(long id) {
         return ByteBuffer.allocate(Long.BYTES).putLong(id).array();
     }
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** A row's place as bytes, in the order of the table. */
-    static final class RowPlaceKey implements Comparable<RowPlaceKey> {
-        private final byte[] bytes;
-
-        /** The bytes are not copied, and stay as they are. */
-        RowPlaceKey(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        byte[] bytes() {
-            return bytes;
-        }
-
-        @Override
-        public int compareTo(RowPlaceKey that) {
-            return Arrays.compareUnsigned(bytes, that.bytes);
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof RowPlaceKey that && Arrays.equals(bytes, that.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
-        }
     }
 
     /** Changes that become visible at once. Not thread-safe. */
@@ -437,85 +309,13 @@ final class CatalogTables implements AutoCloseable {
             try {
                 action.run();
             } catch (RocksDBException e) {
-                throw failed(e);
+                throw failures.of(e);
             }
         }
 
         @Override
         public void close() {
             changes.close();
-        }
-    }
-
-    /** A place in a snapshot of one directory. Thread-safe, so that the tables can be closed under its holder. */
-    final class Scan implements AutoCloseable {
-        private final long directoryId;
-        private final Snapshot snapshot;
-        private final ReadOptions options;
-        private final RocksIterator rows;
-        private boolean freed;
-
-        private Scan(long directoryId) {
-            this.directoryId = directoryId;
-            this.snapshot = db.getSnapshot();
-            this.options = new ReadOptions().setSnapshot(snapshot).setFillCache(false);
-            this.rows = db.newIterator(names, options);
-            rows.seek(idKey(directoryId));
-        }
-
-        /** Moves to the row of this place, or the next behind it. */
-        synchronized void seek(byte[] place) throws IOException {
-            requireUsable();
-            rows.seek(place);
-        }
-
-        synchronized void rewind() throws IOException {
-            seek(idKey(directoryId));
-        }
-
-        /** The row here, moving on by one; empty behind the directory's last. */
-        synchronized Optional<PlacedRow> next() throws IOException {
-            requireUsable();
-            if (!rows.isValid()) {
-                requireGood();
-                return Optional.empty();
-            }
-            byte[] place = rows.key();
-            if (ByteBuffer.wrap(place).getLong() != directoryId) {
-                return Optional.empty();
-            }
-            PlacedRow found = new PlacedRow(RowPlace.decode(place), RowCodec.decode(rows.value()));
-            rows.next();
-            return Optional.of(found);
-        }
-
-        private void requireGood() throws IOException {
-            try {
-                rows.status();
-            } catch (RocksDBException e) {
-                throw failed(e);
-            }
-        }
-
-        private void requireUsable() throws IOException {
-            if (freed) {
-                throw new IOException("the listing of directory " + directoryId + " is closed");
-            }
-        }
-
-        private synchronized void free() {
-            if (!freed) {
-                freed = true;
-                scans.remove(this);
-                rows.close();
-                options.close();
-                db.releaseSnapshot(snapshot);
-            }
-        }
-
-        @Override
-        public void close() {
-            free();
         }
     }
 }

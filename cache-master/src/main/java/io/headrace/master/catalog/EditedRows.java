@@ -1,6 +1,5 @@
 package io.headrace.master.catalog;
 
-import io.headrace.master.catalog.CatalogTables.RowPlaceKey;
 import io.headrace.master.catalog.Row.FileRow;
 import io.headrace.protocol.Bytes;
 import io.headrace.protocol.FaultPoints;

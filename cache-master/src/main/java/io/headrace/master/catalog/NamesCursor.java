@@ -16,13 +16,13 @@ final class NamesCursor implements DirectoryCursor {
     static final int MOST_MARKS = 1024;
 
     private final Directory directory;
-    private final CatalogTables.Scan scan;
+    private final DirectoryScan scan;
     private final Predicate<Row> visible;
     private final List<byte[]> marks = new ArrayList<>();
     private long stride = 64;
     private long position;
 
-    NamesCursor(Directory directory, CatalogTables.Scan scan, Predicate<Row> visible) {
+    NamesCursor(Directory directory, DirectoryScan scan, Predicate<Row> visible) {
         this.directory = directory;
         this.scan = scan;
         this.visible = visible;
