@@ -21,10 +21,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Evicting what is still on its way: from a source, into a tier, or from memory to the disk. */
 final class StoreEvictionTest {
@@ -110,40 +114,26 @@ final class StoreEvictionTest {
         assertNothingStays(LARGE);
     }
 
-    @Test
-    void a_block_that_lands_after_its_reader_was_served_is_not_kept() throws Exception {
-        Stop landing = stop("store.block.buffered", "headrace-fetch");
-        try (CachedFile file = store.open(LARGE, source)) {
-            StoreReads.readChecked(file, new ByteRange(0, 1000));
-        }
-        landing.awaitReached();
-        store.evict(LARGE);
-        landing.letGo();
-        assertNothingStays(LARGE);
+    /** Where the thread that brings or keeps what was read is held up. */
+    static Stream<Arguments> arrivals() {
+        return Stream.of(
+                Arguments.of("store.block.buffered", "headrace-fetch", LARGE),
+                Arguments.of("store.block.buffered", "headrace-fetch", SMALL),
+                Arguments.of("store.block.written", "headrace-keep", LARGE));
     }
 
-    @Test
-    void a_small_file_that_lands_after_its_reader_was_served_is_not_kept() throws Exception {
-        Stop landing = stop("store.block.buffered", "headrace-fetch");
-        try (CachedFile file = store.open(SMALL, source)) {
-            StoreReads.readWholeChecked(file);
-        }
-        landing.awaitReached();
-        assertThat(store.evict(SMALL)).isZero();
-        landing.letGo();
-        assertNothingStays(SMALL);
-    }
-
-    @Test
-    void a_block_that_is_being_written_into_memory_is_not_kept() throws Exception {
-        Stop writing = stop("store.block.written", "headrace-keep");
-        try (CachedFile file = store.open(LARGE, source)) {
+    @ParameterizedTest
+    @MethodSource("arrivals")
+    void what_arrives_after_its_reader_was_served_is_not_kept(String place, String thread, FileVersion version)
+            throws Exception {
+        Stop arriving = stop(place, thread);
+        try (CachedFile file = store.open(version, source)) {
             StoreReads.readChecked(file, new ByteRange(0, 1000));
         }
-        writing.awaitReached();
-        store.evict(LARGE);
-        writing.letGo();
-        assertNothingStays(LARGE);
+        arriving.awaitReached();
+        assertThat(store.evict(version)).isZero();
+        arriving.letGo();
+        assertNothingStays(version);
     }
 
     @Test

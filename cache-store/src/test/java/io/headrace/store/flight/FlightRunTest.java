@@ -6,12 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.FetchReason;
-import io.headrace.protocol.FileVersion;
-import io.headrace.protocol.MountId;
-import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.RangeSource;
-import io.headrace.protocol.VersionTag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -34,8 +30,6 @@ import org.junit.jupiter.api.Test;
 class FlightRunTest {
     private static final int BLOCK_BYTES = 64 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(45);
-    private static final FileVersion VERSION = new FileVersion(
-            new MountId("0123456789abcdef"), ObjectKey.of("model"), 1L << 40, new VersionTag.EntityTag("1"));
 
     private final List<ByteRange> requests = new CopyOnWriteArrayList<>();
     private final Map<Integer, Byte> kept = new ConcurrentHashMap<>();
@@ -122,21 +116,9 @@ class FlightRunTest {
     }
 
     /** A block whose bytes are its number. */
-    private final class BlockPlan implements FlightPlan {
-        private final int block;
-
+    private final class BlockPlan extends ModelBlock {
         BlockPlan(int block) {
-            this.block = block;
-        }
-
-        @Override
-        public FileVersion version() {
-            return VERSION;
-        }
-
-        @Override
-        public ByteRange range() {
-            return blocks(block, 1);
+            super(block, BLOCK_BYTES);
         }
 
         @Override
@@ -148,19 +130,14 @@ class FlightRunTest {
         }
 
         @Override
-        public boolean isRepair() {
-            return false;
-        }
-
-        @Override
         public boolean keep(MemorySegment bytes, int crc) {
-            kept.put(block, bytes.get(ValueLayout.JAVA_BYTE, bytes.byteSize() - 1));
+            kept.put(index(), bytes.get(ValueLayout.JAVA_BYTE, bytes.byteSize() - 1));
             return true;
         }
 
         @Override
         public void ended(Flight flight) {
-            ended.add(block);
+            ended.add(index());
         }
     }
 

@@ -3,15 +3,10 @@ package io.headrace.store.flight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.FetchReason;
-import io.headrace.protocol.FileVersion;
-import io.headrace.protocol.MountId;
-import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.RangeSource;
 import io.headrace.protocol.UrgentChannel;
-import io.headrace.protocol.VersionTag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -29,8 +24,6 @@ class FlightSchedulerTest {
     private static final int THREADS = 2;
     private static final int BLOCK_BYTES = 1 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final FileVersion VERSION = new FileVersion(
-            new MountId("0123456789abcdef"), ObjectKey.of("model"), 1L << 40, new VersionTag.EntityTag("1"));
 
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger kept = new AtomicInteger();
@@ -122,21 +115,9 @@ class FlightSchedulerTest {
         }
     }
 
-    private class SlowlyKept implements FlightPlan {
-        private final int index;
-
+    private class SlowlyKept extends ModelBlock {
         SlowlyKept(int index) {
-            this.index = index;
-        }
-
-        @Override
-        public FileVersion version() {
-            return VERSION;
-        }
-
-        @Override
-        public ByteRange range() {
-            return new ByteRange((long) index * BLOCK_BYTES, BLOCK_BYTES);
+            super(index, BLOCK_BYTES);
         }
 
         @Override
@@ -145,11 +126,6 @@ class FlightSchedulerTest {
                 opened.incrementAndGet();
                 return new Zeros(range.length());
             };
-        }
-
-        @Override
-        public boolean isRepair() {
-            return false;
         }
 
         @Override
@@ -162,9 +138,6 @@ class FlightSchedulerTest {
             kept.incrementAndGet();
             return true;
         }
-
-        @Override
-        public void ended(Flight flight) {}
     }
 
     /** Its bytes come when the test says so. */
