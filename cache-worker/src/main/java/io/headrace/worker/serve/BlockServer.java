@@ -123,7 +123,7 @@ public final class BlockServer implements AutoCloseable {
         @Override
         protected void initChannel(Channel channel) {
             if (!tools.table().enter()) {
-                LOG.warn("{} is turned away without a word: too many connections", channel.remoteAddress());
+                LOG.debug("{} is turned away without a word: too many connections", channel.remoteAddress());
                 ChannelFuture _ = channel.close();
                 return;
             }

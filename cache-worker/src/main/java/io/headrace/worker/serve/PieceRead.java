@@ -10,6 +10,7 @@ import io.headrace.store.PinnedBytes;
 import io.headrace.store.ReadCompletion;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** One frame's bytes, on their way out of the store. */
@@ -20,11 +21,12 @@ final class PieceRead implements ReadCompletion, Runnable {
     private final ServedFile file;
     private final ByteRange range;
     private final Consumer<Frame> filled;
+    private final AtomicBoolean done = new AtomicBoolean();
 
     /**
      * Takes over one use of the file.
      *
-     * @param filled takes the frame, on any thread, once or, after something unexpected, twice
+     * @param filled takes the frame, on any thread, once
      */
     PieceRead(StoreReads reads, Slot slot, Piece piece, Consumer<Frame> filled) {
         this.reads = reads;
@@ -45,7 +47,7 @@ final class PieceRead implements ReadCompletion, Runnable {
     @Override
     public void run() {
         if (slot.isAbandoned()) {
-            file.release();
+            releaseFile();
             return;
         }
         if (request.terms().reach() == Reach.ORIGIN) {
@@ -69,7 +71,7 @@ final class PieceRead implements ReadCompletion, Runnable {
     public void succeeded(PinnedBytes bytes) {
         if (slot.isAbandoned()) {
             bytes.close();
-            file.release();
+            releaseFile();
             return;
         }
         int crc;
@@ -80,7 +82,7 @@ final class PieceRead implements ReadCompletion, Runnable {
             failed(e);
             return;
         }
-        file.release();
+        releaseFile();
         int length = Math.toIntExact(range.length());
         filled.accept(Frame.data(ResponseHead.data(request, range.offset(), length, crc), bytes));
     }
@@ -91,7 +93,17 @@ final class PieceRead implements ReadCompletion, Runnable {
     }
 
     private void failed(Failure failure) {
-        file.release();
-        filled.accept(Frame.failed(request, failure));
+        if (releaseFile()) {
+            filled.accept(Frame.failed(request, failure));
+        }
+    }
+
+    /** False when it was done before: a task may fail unexpectedly after its outcome. */
+    private boolean releaseFile() {
+        boolean first = done.compareAndSet(false, true);
+        if (first) {
+            file.release();
+        }
+        return first;
     }
 }

@@ -47,6 +47,7 @@ final class ServedConnection extends ChannelInboundHandlerAdapter implements Con
     private boolean pumping;
     private boolean pumpAgain;
     private boolean ending;
+    private boolean parting;
     private boolean ticking;
     private boolean sentSinceTick;
 
@@ -161,7 +162,8 @@ final class ServedConnection extends ChannelInboundHandlerAdapter implements Con
         } finally {
             pumping = false;
         }
-        if (ending && answers.isEmpty()) {
+        if (ending && !parting && answers.isEmpty()) {
+            parting = true;
             Farewell.close(channel);
         }
         decoder.resumeIfPaused();
