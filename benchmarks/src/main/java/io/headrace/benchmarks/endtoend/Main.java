@@ -14,6 +14,7 @@ public final class Main {
             new WarmReads(),
             new WarmLoad(),
             new ColdMapping(),
+            new RemoteReads(),
             new ManyReaders(),
             new ColdDownload(),
             new Starts(),
