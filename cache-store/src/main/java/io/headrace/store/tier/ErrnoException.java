@@ -12,6 +12,7 @@ public final class ErrnoException extends IOException {
     public static final int EINTR = 4;
     public static final int EAGAIN = 11;
     public static final int EINVAL = 22;
+    public static final int EMFILE = 24;
     public static final int ENOSPC = 28;
     public static final int EROFS = 30;
     public static final int EDQUOT = 122;
@@ -37,6 +38,8 @@ public final class ErrnoException extends IOException {
             case EPERM -> "operation not permitted";
             case ENOENT -> "no such file";
             case EAGAIN -> "in use";
+            // As Java's own messages have it.
+            case EMFILE -> "Too many open files";
             case ENOSPC -> "no space left on device";
             case EROFS -> "read-only file system";
             case EDQUOT -> "disk quota exceeded";

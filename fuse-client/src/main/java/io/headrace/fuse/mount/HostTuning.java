@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Files below {@code /sys} that belong to one mount. */
 public final class HostTuning {
     private static final int MOST_LENT = 1 << 16;
     private static final int FEWEST_LENT = 512;
+
+    /** Twice the default of {@code store.fetch-threads}, for a file and a connection each, and as many again for commands. */
+    private static final int KEPT_FOR_FETCHING = 64;
 
     private HostTuning() {}
 
@@ -30,15 +34,28 @@ public final class HostTuning {
         }
     }
 
-    /** How many descriptors may be lent to the kernel: half of what this process may open. */
+    /**
+     * How many descriptors may be lent to the kernel: half of what this process may open, and less where so much would not
+     * leave enough to fetch with.
+     */
     public static int descriptorBudget() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
             if (line.startsWith("Max open files")) {
                 String soft = line.substring("Max open files".length()).strip().split("\\s+")[0];
-                return soft.equals("unlimited") ? MOST_LENT : (int) Math.min(MOST_LENT, Long.parseLong(soft) / 2);
+                return soft.equals("unlimited") ? MOST_LENT : budgetOf(Long.parseLong(soft), openDescriptors());
             }
         }
         return FEWEST_LENT;
+    }
+
+    static int budgetOf(long limit, int open) {
+        return Math.clamp(Math.min(limit / 2, limit - open - KEPT_FOR_FETCHING), 0, MOST_LENT);
+    }
+
+    private static int openDescriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return (int) open.count();
+        }
     }
 
     /** Writing to it ends the connection; it exists where fusectl is mounted. */

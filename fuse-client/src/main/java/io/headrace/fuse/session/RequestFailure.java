@@ -30,8 +30,18 @@ final class RequestFailure extends IOException {
             case NoSuchFileException absent -> Errno.ENOENT;
             case AccessDeniedException denied -> Errno.EACCES;
             case ClosedByInterruptException interrupted -> Errno.EINTR;
-            default -> Errno.EIO;
+            default -> isForLackOfDescriptors(failure) ? Errno.ENFILE : Errno.EIO;
         };
+    }
+
+    /** Java tells EMFILE and ENFILE by the text of strerror(3) only. */
+    private static boolean isForLackOfDescriptors(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("Too many open files")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** As {@link #errnoOf}, for bytes of an open file, whose name was found: what is gone now is its version. */
