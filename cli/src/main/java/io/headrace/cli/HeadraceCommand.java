@@ -1,6 +1,7 @@
 package io.headrace.cli;
 
 import io.headrace.cli.bench.BenchCommand;
+import io.headrace.cli.caches.CacheCommand;
 import io.headrace.cli.commands.CheckCommand;
 import io.headrace.cli.commands.EvictCommand;
 import io.headrace.cli.commands.ListCommand;
@@ -61,6 +62,7 @@ public final class HeadraceCommand {
         commands.put("pin", PinCommand::new);
         commands.put("unpin", UnpinCommand::new);
         commands.put("check", CheckCommand::new);
+        commands.put("cache", CacheCommand::new);
         commands.put("doctor", DoctorCommand::new);
         commands.put("bench", BenchCommand::new);
         commands.put("demo", DemoCommand::new);

@@ -61,6 +61,34 @@ class OwnCacheE2E {
     }
 
     @Test
+    void a_cache_is_listed_with_who_uses_it_and_removed_when_nobody_does() throws Exception {
+        Path mountPoint = Files.createDirectory(folder.resolve("mount"));
+        headrace.succeed("mount", first.toUri(), mountPoint);
+        headrace.succeed("load", mountPoint);
+        String listed = headrace.succeed("cache", "list", "--output", "json");
+        assertThat(listed)
+                .containsOnlyOnce("\"name\"")
+                .contains(first.toUri().toString(), "\"mountPoint\": \"" + mountPoint + "\"");
+        String name = listed.replaceAll("(?s).*\"name\": \"([^\"]+)\".*", "$1");
+
+        Launcher.Outcome refused = headrace.run("cache", "remove", name);
+        assertThat(refused.status()).as(refused.err()).isEqualTo(ExitCode.BUSY.status());
+        assertThat(refused.err()).contains("in use by the mount on " + mountPoint);
+        assertThat(headrace.succeed("cache", "remove", "--unused-for", "0s")).isEmpty();
+        TREE.assertSameBytesByRead(mountPoint);
+
+        headrace.succeed("umount", mountPoint);
+        assertThat(headrace.succeed("cache", "list"))
+                .contains(name, first.toUri().toString())
+                .doesNotContain("now, by");
+        assertThat(headrace.succeed("cache", "remove", "--unused-for", "1h")).isEmpty();
+        assertThat(headrace.succeed("cache", "remove", name)).startsWith("removed " + name);
+        assertThat(folder.resolve("home/.cache/headrace/mounts")).isEmptyDirectory();
+        assertThat(headrace.run("cache", "remove", name).status()).isEqualTo(ExitCode.NOT_FOUND.status());
+        assertThat(headrace.run("cache", "remove").status()).isEqualTo(ExitCode.USAGE.status());
+    }
+
+    @Test
     void a_quota_holds_for_its_origin_and_shows_in_the_status() throws Exception {
         Path all = Files.createDirectory(folder.resolve("all"));
         headrace.succeed("mount", "--quota", "b=5MiB:1000", first.toUri() + "=a", second.toUri() + "=b", all);

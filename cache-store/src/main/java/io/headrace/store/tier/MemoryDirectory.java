@@ -58,6 +58,15 @@ public final class MemoryDirectory implements AutoCloseable {
         return Files.isDirectory(target) ? List.of(target, sharedFolder(target)) : List.of();
     }
 
+    /** Removes what a store whose process died left in memory; the caller has its lock. */
+    static void clear(Path store) throws IOException {
+        Path target = ownTmpfs(store);
+        if (Files.isDirectory(target)) {
+            unmountStale(target);
+            deleteTree(sharedFolder(target));
+        }
+    }
+
     private static Path ownTmpfs(Path store) {
         return store.resolve("memory");
     }
@@ -94,7 +103,7 @@ public final class MemoryDirectory implements AutoCloseable {
         }
     }
 
-    private static void deleteTree(Path path) throws IOException {
+    static void deleteTree(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
                 for (Path entry : entries) {

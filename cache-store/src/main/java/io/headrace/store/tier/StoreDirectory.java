@@ -67,6 +67,25 @@ public final class StoreDirectory implements AutoCloseable {
         Linux.close(lock, path);
     }
 
+    /** As {@link io.headrace.store.StoreRemoval#remove}. */
+    public static void remove(Path whole, Path store) throws IOException {
+        if (!Files.isDirectory(store)) {
+            MemoryDirectory.deleteTree(whole);
+            return;
+        }
+        int lock = lock(store);
+        try {
+            MemoryDirectory.clear(store);
+            // Who opens a store there from now on begins an empty one.
+            Path leaving = whole.resolveSibling(whole.getFileName() + ".removed");
+            MemoryDirectory.deleteTree(leaving);
+            Files.move(whole, leaving, StandardCopyOption.ATOMIC_MOVE);
+            MemoryDirectory.deleteTree(leaving);
+        } finally {
+            Linux.close(lock, store);
+        }
+    }
+
     private static int lock(Path path) throws IOException {
         Path file = lockOf(path);
         int descriptor = Linux.open(file, Linux.O_RDWR | Linux.O_CREAT);

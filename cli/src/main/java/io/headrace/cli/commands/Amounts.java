@@ -8,17 +8,17 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Figures as people read them. */
-final class Amounts {
+public final class Amounts {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
     private Amounts() {}
 
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         return new ByteSize(Math.max(0, bytes)).toString();
     }
 
-    static String time(long unixMillis) {
+    public static String time(long unixMillis) {
         return unixMillis == 0 ? "never" : TIME.format(Instant.ofEpochMilli(unixMillis));
     }
 

@@ -114,8 +114,14 @@ public record Instance(Path folder, Path mountPoint) {
 
     /** Whether the process that mounted is there; after a crash its successor's, once that serves. */
     public boolean isRunning() throws IOException {
+        Optional<String> pid = pid();
+        return pid.isPresent() && isRunning(pid.get());
+    }
+
+    /** Of the process that mounted, or of its successor. */
+    public Optional<String> pid() throws IOException {
         Path pid = folder.resolve(PID);
-        return Files.exists(pid) && isRunning(Files.readString(pid).strip());
+        return Files.exists(pid) ? Optional.of(Files.readString(pid).strip()) : Optional.empty();
     }
 
     /** One that was killed stays for a moment, or for as long as its parent does not look, as a zombie. */

@@ -1,6 +1,7 @@
 package io.headrace.cli.daemon;
 
 import io.headrace.cli.Version;
+import io.headrace.cli.caches.OwnCaches;
 import io.headrace.cli.control.Instance;
 import io.headrace.cli.control.NodeServer;
 import io.headrace.cli.control.NodeService;
@@ -221,6 +222,7 @@ final class MountedNode implements NodeView, AutoCloseable {
         }
         mount.close();
         closeServer();
+        OwnCaches.used(plan.settings().store().directory(), plan.source());
         parts.close();
         instance.remove();
     }

@@ -1,5 +1,6 @@
 package io.headrace.cli.daemon;
 
+import io.headrace.cli.caches.OwnCaches;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -20,7 +21,8 @@ final class OwnCache {
     static Path of(Path caches, String source) {
         String same = source.replaceAll("/+$", "");
         String name = same.replaceAll("[^A-Za-z0-9.]+", "-").replaceAll("^-|-$", "");
-        return caches.resolve("mounts")
+        return OwnCaches.below(caches)
+                .root()
                 .resolve(name.substring(0, Math.min(MOST_NAME, name.length())) + "-" + digest(same));
     }
 

@@ -1,5 +1,6 @@
 package io.headrace.cli.daemon;
 
+import io.headrace.cli.caches.OwnCaches;
 import io.headrace.fuse.FuseMount;
 import io.headrace.master.catalog.Catalog;
 import io.headrace.protocol.FaultPoints;
@@ -44,6 +45,7 @@ record Parts(List<UnderStore> origins, OriginSource source, BlockStore store, Ca
                             .toList(),
                     meters);
             store = TieredBlockStore.open(storeSettings(plan), faults, meters, System::nanoTime);
+            OwnCaches.used(plan.settings().store().directory(), plan.source());
             limit(store, plan, origins);
             return new Parts(List.copyOf(origins), source, store, openCatalog(plan, origins, meters, faults), meters);
         } catch (IOException | RuntimeException failure) {
@@ -64,7 +66,7 @@ record Parts(List<UnderStore> origins, OriginSource source, BlockStore store, Ca
     static StoreSettings storeSettings(MountPlan plan) {
         StoreSettings settings = plan.settings().store();
         return settings.withTiers(
-                settings.directory().resolve("blocks"), settings.diskCapacity(), settings.memoryCapacity());
+                OwnCaches.store(settings.directory()), settings.diskCapacity(), settings.memoryCapacity());
     }
 
     private static Catalog openCatalog(

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -78,11 +79,19 @@ record CommandTexts(CommandLine command) {
     }
 
     /** What the value may be; empty when it is not one of a few. */
-    static List<String> choices(OptionSpec option) {
+    static List<String> choices(ArgSpec option) {
         Iterable<String> candidates = option.completionCandidates();
         return candidates == null
                 ? List.of()
                 : StreamSupport.stream(candidates.spliterator(), false).toList();
+    }
+
+    /** What the first argument may be; empty when it is not one of a few. */
+    List<String> firstChoices() {
+        return parameters().stream()
+                .filter(parameter -> parameter.index().contains(0))
+                .flatMap(parameter -> choices(parameter).stream())
+                .toList();
     }
 
     static String joined(String... lines) {

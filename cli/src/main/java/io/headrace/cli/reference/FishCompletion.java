@@ -21,6 +21,10 @@ final class FishCompletion {
             if (command.parameters().isEmpty()) {
                 text.append(start).append(condition).append(" -f\n");
             }
+            if (!command.firstChoices().isEmpty()) {
+                text.append(start).append(condition).append(" -f -a ");
+                text.append(quoted(String.join(" ", command.firstChoices()))).append('\n');
+            }
             for (OptionSpec option : command.options()) {
                 text.append(start).append(condition).append(option(option));
             }

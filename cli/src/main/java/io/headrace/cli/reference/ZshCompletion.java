@@ -24,6 +24,9 @@ final class ZshCompletion {
         for (CommandTexts command : root.subcommands()) {
             text.append("        %s)\n          _arguments \\\n".formatted(String.join("|", command.names())));
             text.append(options(command, "            "));
+            if (!command.firstChoices().isEmpty()) {
+                text.append("            '1:argument:(%s)' \\\n".formatted(String.join(" ", command.firstChoices())));
+            }
             text.append(
                     command.parameters().isEmpty() ? "            && return\n" : "            '*:argument:_files'\n");
             text.append("          ;;\n");

@@ -105,6 +105,12 @@ class ShellsIT {
 
     @ParameterizedTest
     @EnumSource
+    void offers_what_an_argument_may_be(Shell shell) throws Exception {
+        assertThat(shell.offers("headrace cache re")).containsExactly("remove");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void offers_paths_where_a_path_is_wanted(Shell shell) throws Exception {
         assertThat(shell.offers("headrace mount s3://bucket/x mod")).containsExactly("models");
         assertThat(shell.offers("headrace mount --cache mod")).containsExactly("models");
