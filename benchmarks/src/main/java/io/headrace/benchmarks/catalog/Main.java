@@ -22,25 +22,29 @@ import java.util.Random;
 
 /**
  * Imports a listing from memory, and measures import, lookup, entry, listing, listing again, size and opening. Arguments: an empty
- * directory; objects; objects in a directory.
+ * directory; objects; objects in a directory; how many lookups (1 000 000).
  */
 public final class Main {
-    private static final int LOOKUPS = 1_000_000;
+    private static final String LOOKUPS = "1000000";
     private static final MountSettings SETTINGS = new MountSettings(Duration.ofHours(1), false, Duration.ofHours(1));
 
     private final Path directory;
     private final int objects;
     private final int inDirectory;
+    private final int lookups;
 
-    private Main(Path directory, int objects, int inDirectory) {
+    private Main(Path directory, int objects, int inDirectory, int lookups) {
         this.directory = directory;
         this.objects = objects;
         this.inDirectory = inDirectory;
+        this.lookups = lookups;
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int objects = Integer.parseInt(arguments[1]);
-        new Main(Path.of(arguments[0]), objects, Integer.parseInt(arguments[2])).run();
+        int inDirectory = Integer.parseInt(arguments[2]);
+        int lookups = Integer.parseInt(arguments.length > 3 ? arguments[3] : LOOKUPS);
+        new Main(Path.of(arguments[0]), objects, inDirectory, lookups).run();
     }
 
     private Catalog open() throws IOException {
@@ -83,27 +87,27 @@ public final class Main {
         List<EntryName> names = new ArrayList<>();
         List<Long> directories = new ArrayList<>();
         Random random = new Random(10);
-        for (int i = 0; i < LOOKUPS; i++) {
+        for (int i = 0; i < lookups; i++) {
             int object = random.nextInt(objects);
             names.add(EntryName.of(String.format(Locale.ROOT, "img_%08d.jpg", object)));
             directories.add(parts.get(object / inDirectory));
         }
-        long[] ids = new long[LOOKUPS];
+        long[] ids = new long[lookups];
         for (int round = 0; round < 2; round++) {
             Start start = Start.now();
-            for (int i = 0; i < LOOKUPS; i++) {
+            for (int i = 0; i < lookups; i++) {
                 ids[i] = catalog.lookup(directories.get(i), names.get(i))
                         .orElseThrow()
                         .id();
             }
-            rate("lookup, at random, one thread", LOOKUPS, start);
+            rate("lookup, at random, one thread", lookups, start);
             start = Start.now();
             for (long id : ids) {
                 if (catalog.entry(id).isEmpty()) {
                     throw new IllegalStateException("id " + id + " leads nowhere");
                 }
             }
-            rate("entry by id, at random, one thread", LOOKUPS, start);
+            rate("entry by id, at random, one thread", lookups, start);
             long listed = 0;
             start = Start.now();
             for (long part : parts) {

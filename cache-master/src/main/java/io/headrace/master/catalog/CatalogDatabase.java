@@ -11,8 +11,8 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.HyperClockCache;
 import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -23,6 +23,10 @@ final class CatalogDatabase implements AutoCloseable {
     private static final long WRITE_BUFFER_BYTES = 4 << 20;
     private static final long WAL_BYTES = 16 << 20;
     private static final long FILE_BYTES = 32 << 20;
+    /** For the size of an entry: RocksDB's cache fits itself to what it is given. */
+    private static final long SIZE_FOUND_OUT = 0;
+
+    private static final int CACHE_SHARD_BITS = 2;
 
     private final RocksDB db;
     private final ColumnFamilyHandle facts;
@@ -43,7 +47,7 @@ final class CatalogDatabase implements AutoCloseable {
 
     static CatalogDatabase open(CatalogHome home, long blockCacheBytes) throws IOException {
         RocksDB.loadLibrary();
-        LRUCache cache = new LRUCache(blockCacheBytes);
+        HyperClockCache cache = new HyperClockCache(blockCacheBytes, SIZE_FOUND_OUT, CACHE_SHARD_BITS, false);
         BloomFilter bloom = new BloomFilter(10);
         ColumnFamilyOptions family = new ColumnFamilyOptions()
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)

@@ -6,8 +6,9 @@ import io.headrace.protocol.Setting;
 /** How the catalog of a node is kept. */
 public record CatalogSettings(
         @Setting(
-                value = "Memory for names read from the catalog's files. More helps random lookups in many millions.",
-                defaultValue = "8MiB")
+                value =
+                        "Most memory for names read from the catalog's files: about 70 bytes a name. More helps random lookups in many millions.",
+                defaultValue = "64MiB")
         ByteSize blockCache,
 
         @Setting(
@@ -21,6 +22,6 @@ public record CatalogSettings(
     }
 
     public static CatalogSettings defaults() {
-        return new CatalogSettings(ByteSize.ofMebibytes(8), 1000);
+        return new CatalogSettings(ByteSize.ofMebibytes(64), 1000);
     }
 }
