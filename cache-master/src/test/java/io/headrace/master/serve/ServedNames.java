@@ -1,5 +1,6 @@
 package io.headrace.master.serve;
 
+import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.headrace.client.names.NamesSettings;
@@ -27,12 +28,15 @@ public final class ServedNames implements AutoCloseable {
         this.port = server.port();
     }
 
-    public static ServedNames start(CatalogService service) throws IOException {
-        return new ServedNames(service, listen(0, service));
+    /** @param others what is served beside the names, until it stops for the first time */
+    public static ServedNames start(CatalogService service, BindableService... others) throws IOException {
+        List<BindableService> all = new ArrayList<>(List.of(others));
+        all.add(service);
+        return new ServedNames(service, listen(0, all));
     }
 
-    private static ControlServer listen(int port, CatalogService service) throws IOException {
-        return ControlServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), List.of(service));
+    private static ControlServer listen(int port, List<BindableService> services) throws IOException {
+        return ControlServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), services);
     }
 
     ManagedChannel channel() {
@@ -61,7 +65,7 @@ public final class ServedNames implements AutoCloseable {
 
     void startAgain(CatalogService next) throws IOException {
         service = next;
-        server = listen(port, next);
+        server = listen(port, List.of(next));
     }
 
     @Override

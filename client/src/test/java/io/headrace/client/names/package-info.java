@@ -1,0 +1,5 @@
+/** Tests against a master that is made by hand. */
+@NullMarked
+package io.headrace.client.names;
+
+import org.jspecify.annotations.NullMarked;
