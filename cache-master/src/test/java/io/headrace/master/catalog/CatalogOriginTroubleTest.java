@@ -10,7 +10,6 @@ import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.protocol.OriginTrouble;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,31 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What readers see while the origin fails, hangs or answers late. */
-final class CatalogOriginTroubleTest {
-    private static final Duration BOUND = MountSettings.defaults().staleness();
-
-    @TempDir
-    Path directory;
-
-    private final FakeOrigin origin = new FakeOrigin("s3://models", 10);
-    private OpenCatalog open;
-
-    @BeforeEach
-    void openCatalog() throws IOException {
-        open = OpenCatalog.open(directory);
-    }
-
-    @AfterEach
-    void closeCatalog() throws IOException {
-        open.close();
-    }
-
+final class CatalogOriginTroubleTest extends OneOpenCatalog {
     @Test
     void origin_trouble_leaves_the_old_names() throws IOException {
         origin.put("d/a", 1);

@@ -14,30 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class CatalogTest {
-    private static final Duration BOUND = MountSettings.defaults().staleness();
-
-    @TempDir
-    Path directory;
-
-    private final FakeOrigin origin = new FakeOrigin("s3://models", 10);
-    private OpenCatalog open;
-
-    @BeforeEach
-    void openCatalog() throws IOException {
-        open = OpenCatalog.open(directory);
-    }
-
-    @AfterEach
-    void closeCatalog() throws IOException {
-        open.close();
-    }
-
+final class CatalogTest extends OneOpenCatalog {
     private void reopen() throws IOException {
         open.close();
         open = new OpenCatalog(directory, open.clock, FaultPoints.NONE);

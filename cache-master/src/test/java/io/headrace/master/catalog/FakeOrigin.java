@@ -1,20 +1,15 @@
 package io.headrace.master.catalog;
 
-import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.Bytes;
-import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.VersionTag.EntityTag;
 import io.headrace.storage.ListingPage;
 import io.headrace.storage.ListingRequest;
 import io.headrace.storage.ObjectStatus;
-import io.headrace.storage.ObjectUpload;
-import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStoreCapabilities;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.ReadableByteChannel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -26,7 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An object store in memory, without directories, whose requests are counted and can fail or be interrupted half-way. */
-final class FakeOrigin implements UnderStore {
+final class FakeOrigin implements NamesOnly {
     interface PageHook {
         void beforePage(ListingRequest request) throws IOException;
     }
@@ -149,22 +144,4 @@ final class FakeOrigin implements UnderStore {
     private static Bytes unhex(String continuation) {
         return Bytes.copyOf(HexFormat.of().parseHex(continuation));
     }
-
-    @Override
-    public ReadableByteChannel open(FileVersion version, ByteRange range) {
-        throw new UnsupportedOperationException("the catalog reads no content");
-    }
-
-    @Override
-    public ObjectUpload create(ObjectKey key) {
-        throw new UnsupportedOperationException("the catalog writes nothing");
-    }
-
-    @Override
-    public void delete(ObjectKey key) {
-        throw new UnsupportedOperationException("the catalog deletes nothing");
-    }
-
-    @Override
-    public void close() {}
 }

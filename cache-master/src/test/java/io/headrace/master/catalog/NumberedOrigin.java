@@ -1,24 +1,19 @@
 package io.headrace.master.catalog;
 
-import io.headrace.protocol.ByteRange;
-import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.VersionTag.EntityTag;
 import io.headrace.storage.ListingPage;
 import io.headrace.storage.ListingRequest;
 import io.headrace.storage.ObjectStatus;
-import io.headrace.storage.ObjectUpload;
-import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStoreCapabilities;
 import java.net.URI;
-import java.nio.channels.ReadableByteChannel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** One directory, {@code d/}, of as many objects as wanted, which take no memory; their names are numbers from the count on. */
-final class NumberedOrigin implements UnderStore {
+final class NumberedOrigin implements NamesOnly {
     private static final int PAGE = 1000;
     private static final ObjectKey DIRECTORY = ObjectKey.of("d/");
 
@@ -66,22 +61,4 @@ final class NumberedOrigin implements UnderStore {
     public Optional<ObjectStatus> head(ObjectKey key) {
         return Optional.empty();
     }
-
-    @Override
-    public ReadableByteChannel open(FileVersion version, ByteRange range) {
-        throw new UnsupportedOperationException("the catalog reads no content");
-    }
-
-    @Override
-    public ObjectUpload create(ObjectKey key) {
-        throw new UnsupportedOperationException("the catalog writes nothing");
-    }
-
-    @Override
-    public void delete(ObjectKey key) {
-        throw new UnsupportedOperationException("the catalog deletes nothing");
-    }
-
-    @Override
-    public void close() {}
 }
