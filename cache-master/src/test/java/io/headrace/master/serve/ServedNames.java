@@ -1,10 +1,12 @@
 package io.headrace.master.serve;
 
 import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.headrace.client.names.NamesSettings;
 import io.headrace.client.names.RemoteNamespace;
+import io.headrace.master.MasterServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,10 +21,10 @@ public final class ServedNames implements AutoCloseable {
     private final List<AutoCloseable> clients = new ArrayList<>();
     private final List<ManagedChannel> channels = new ArrayList<>();
     private CatalogService service;
-    private ControlServer server;
+    private MasterServer server;
     private final int port;
 
-    private ServedNames(CatalogService service, ControlServer server) {
+    private ServedNames(CatalogService service, MasterServer server) {
         this.service = service;
         this.server = server;
         this.port = server.port();
@@ -35,8 +37,11 @@ public final class ServedNames implements AutoCloseable {
         return new ServedNames(service, listen(0, all));
     }
 
-    private static ControlServer listen(int port, List<BindableService> services) throws IOException {
-        return ControlServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), services);
+    private static MasterServer listen(int port, List<BindableService> services) throws IOException {
+        return MasterServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                InsecureServerCredentials.create(),
+                services);
     }
 
     ManagedChannel channel() {
