@@ -13,9 +13,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 /**
  * Reads origins within their limits, and again what may succeed on another try: concurrency and byte rate for each
@@ -26,7 +26,8 @@ import java.util.stream.Collectors;
  * <p>Does not own the stores. Closing it ends all reads.
  */
 public final class OriginSource implements RangeSource, AutoCloseable {
-    private final Map<MountId, Origin> origins;
+    private final Map<MountId, Origin> origins = new ConcurrentHashMap<>();
+    private final MeterRegistry meters;
     private final FetchTools tools;
 
     /** An origin to read, and how. */
@@ -41,14 +42,23 @@ public final class OriginSource implements RangeSource, AutoCloseable {
     }
 
     OriginSource(List<OriginAccess> origins, MeterRegistry meters, FetchClock clock, LongSupplier seeds) {
-        this.origins = origins.stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        access -> access.store().mountId(),
-                        access -> Origin.of(access.store(), access.settings(), meters, clock)));
+        this.meters = meters;
         StallWatch watch = new StallWatch(
                 clock,
                 Thread.ofPlatform().daemon().name("headrace-origin-watch").factory());
         this.tools = new FetchTools(clock, watch, seeds);
+        origins.forEach(this::add);
+    }
+
+    /** Reads this origin too from now on; nothing changes when it reads the origin already. */
+    public void add(OriginAccess access) {
+        origins.computeIfAbsent(
+                access.store().mountId(),
+                absent -> Origin.of(access.store(), access.settings(), meters, tools.clock()));
+    }
+
+    public boolean reads(MountId mount) {
+        return origins.containsKey(mount);
     }
 
     /**
