@@ -116,7 +116,7 @@ final class HelloDecoder extends ByteToMessageDecoder {
                             Status.OVERLOADED,
                             "the worker serves as many connections as it may, "
                                     + tools.settings().mostConnections() + "; try another or raise"
-                                    + " serve.most-connections"));
+                                    + " blocks.most-connections"));
             return;
         }
         accept(ctx, connection);

@@ -37,7 +37,7 @@ public record ServeSettings(
     public ServeSettings {
         if (mostConnections < 1 || mostOpenFiles < 1 || ioThreads < 1 || readThreads < 1) {
             throw new IllegalArgumentException(
-                    "serve.most-connections, serve.most-open-files, serve.io-threads and serve.read-threads are at least 1");
+                    "blocks.most-connections, blocks.most-open-files, blocks.io-threads and blocks.read-threads are at least 1");
         }
     }
 

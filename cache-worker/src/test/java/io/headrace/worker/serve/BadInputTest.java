@@ -90,7 +90,7 @@ final class BadInputTest {
             RawClient first = RawClient.greeted(worker.port());
             try (RawClient second = RawClient.greeted(worker.port());
                     RawClient third = new RawClient(worker.port())) {
-                assertRefused(third.greet(Hello.withToken(Bytes.EMPTY)), Status.OVERLOADED, "serve.most-connections");
+                assertRefused(third.greet(Hello.withToken(Bytes.EMPTY)), Status.OVERLOADED, "blocks.most-connections");
                 second.send(new BlockRequest.Ping(1));
                 assertThat(second.next().status()).isEqualTo(Status.OK);
                 first.close();

@@ -1,6 +1,7 @@
 package io.headrace.cli.settings;
 
 import io.headrace.protocol.ByteSize;
+import io.headrace.protocol.cluster.Endpoint;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
@@ -40,6 +41,9 @@ public final class SettingType {
         if (type == Duration.class) {
             return duration(text);
         }
+        if (type == Endpoint.class) {
+            return Endpoint.parse(text);
+        }
         if (type == boolean.class) {
             return flag(text);
         }
@@ -59,6 +63,7 @@ public final class SettingType {
             case "boolean" -> "`true` or `false`";
             case "int" -> "whole number";
             case "Path" -> "path";
+            case "Endpoint" -> "`host:port`";
             default -> "text";
         };
     }

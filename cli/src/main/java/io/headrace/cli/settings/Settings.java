@@ -1,12 +1,19 @@
 package io.headrace.cli.settings;
 
 import io.headrace.client.ReadAheadSettings;
+import io.headrace.client.block.PeerSettings;
+import io.headrace.client.names.NamesSettings;
 import io.headrace.fuse.FuseSettings;
+import io.headrace.master.MasterSettings;
 import io.headrace.master.catalog.CatalogSettings;
 import io.headrace.master.catalog.MountSettings;
+import io.headrace.master.cluster.ClusterSettings;
+import io.headrace.master.serve.ServeSettings;
+import io.headrace.protocol.cluster.PlacementSettings;
 import io.headrace.store.StoreSettings;
 import io.headrace.worker.LoadSettings;
 import io.headrace.worker.OriginSettings;
+import io.headrace.worker.WorkerSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.lang.reflect.InvocationTargetException;
@@ -44,6 +51,14 @@ public final class Settings {
         sections.put("load", LoadSettings.class);
         sections.put("read-ahead", ReadAheadSettings.class);
         sections.put("fuse", FuseSettings.class);
+        sections.put("master", MasterSettings.class);
+        sections.put("serve", ServeSettings.class);
+        sections.put("cluster", ClusterSettings.class);
+        sections.put("worker", WorkerSettings.class);
+        sections.put("blocks", io.headrace.worker.serve.ServeSettings.class);
+        sections.put("peer", PeerSettings.class);
+        sections.put("names", NamesSettings.class);
+        sections.put("placement", PlacementSettings.class);
         return sections;
     }
 
@@ -71,6 +86,15 @@ public final class Settings {
         Map<String, String> changed = new LinkedHashMap<>(texts);
         put(changed, key, value, "the command line");
         return new Settings(changed);
+    }
+
+    /** The same with all of these; what the command line says. */
+    public Settings withAll(Map<String, String> said) {
+        Settings changed = this;
+        for (Map.Entry<String, String> setting : said.entrySet()) {
+            changed = changed.with(setting.getKey(), setting.getValue());
+        }
+        return changed;
     }
 
     /** Whether anything but the default says what this setting is. */
@@ -104,6 +128,38 @@ public final class Settings {
 
     public FuseSettings fuse() {
         return section("fuse", FuseSettings.class);
+    }
+
+    public MasterSettings master() {
+        return section("master", MasterSettings.class);
+    }
+
+    public ServeSettings serve() {
+        return section("serve", ServeSettings.class);
+    }
+
+    public ClusterSettings cluster() {
+        return section("cluster", ClusterSettings.class);
+    }
+
+    public WorkerSettings worker() {
+        return section("worker", WorkerSettings.class);
+    }
+
+    public io.headrace.worker.serve.ServeSettings blocks() {
+        return section("blocks", io.headrace.worker.serve.ServeSettings.class);
+    }
+
+    public PeerSettings peer() {
+        return section("peer", PeerSettings.class);
+    }
+
+    public NamesSettings names() {
+        return section("names", NamesSettings.class);
+    }
+
+    public PlacementSettings placement() {
+        return section("placement", PlacementSettings.class);
     }
 
     static List<SettingKey> keys() {

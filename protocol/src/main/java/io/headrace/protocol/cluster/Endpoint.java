@@ -28,6 +28,11 @@ public record Endpoint(String host, int port) {
         }
     }
 
+    /** Whether only this machine reaches it, as far as the text says: no name is looked up. */
+    public boolean isLoopback() {
+        return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
+    }
+
     @Override
     public String toString() {
         return host.indexOf(':') < 0 ? host + ":" + port : "[" + host + "]:" + port;
