@@ -2,14 +2,14 @@
 # and the command's arguments as its own.
 
 # Few malloc arenas and the serial collector keep an idle mount small; the heap is bounded because block data
-# never lives on it. What is hot copies bytes in the kernel; C2 would compile for seconds beside the first load and win nothing.
+# never lives on it. What is hot copies bytes in the kernel; C2 would compile for seconds beside the first load and win nothing
+# but in processes that serve for long.
 # Netty's flight recorder events would load a hundred classes for the first command.
 export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
 HEADRACE_JVM=(
   --enable-native-access=ALL-UNNAMED
   --sun-misc-unsafe-memory-access=allow
   -XX:+UseSerialGC
-  -XX:TieredStopAtLevel=1
   -XX:+UseCompactObjectHeaders
   -Xms24m
   -Xmx768m
@@ -18,6 +18,7 @@ HEADRACE_JVM=(
   -Dio.netty.jfr.enabled=false
   "-Djava.library.path=$home/lib/native"
 )
+case ${1:-} in master | worker) ;; *) HEADRACE_JVM+=(-XX:TieredStopAtLevel=1) ;; esac
 HEADRACE_CLASS_PATH=$(printf '%s:' "$home"/lib/*.jar)
 HEADRACE_CLASS_PATH=${HEADRACE_CLASS_PATH%:}
 

@@ -1,0 +1,82 @@
+package io.headrace.cli.master;
+
+import io.grpc.InsecureServerCredentials;
+import io.headrace.cli.process.Condition;
+import io.headrace.cli.process.ConditionServer;
+import io.headrace.cli.process.OpenParts;
+import io.headrace.cli.settings.Settings;
+import io.headrace.master.MasterServer;
+import io.headrace.master.MasterSettings;
+import io.headrace.master.catalog.Catalog;
+import io.headrace.master.cluster.Cluster;
+import io.headrace.master.serve.CatalogService;
+import io.headrace.master.serve.DataSets;
+import io.headrace.master.serve.DataSetsService;
+import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.storage.UnderStores;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The parts of a master: the catalog with its data sets, and the cluster's members, on one port. Opened in the order in
+ * which they need each other, and closed in the reverse.
+ */
+final class MasterNode implements AutoCloseable {
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final OpenParts parts = new OpenParts();
+    private volatile Condition condition = Condition.STARTING;
+
+    private MasterNode() {}
+
+    static MasterNode start(Settings settings, FaultPoints faults) throws IOException {
+        MasterNode node = new MasterNode();
+        try {
+            node.open(settings, faults);
+            node.condition = Condition.READY;
+            return node;
+        } catch (IOException | RuntimeException failure) {
+            node.close();
+            throw failure;
+        }
+    }
+
+    private void open(Settings settings, FaultPoints faults) throws IOException {
+        MasterSettings own = settings.master();
+        Optional<Endpoint> http = own.http();
+        if (http.isPresent()) {
+            parts.add(ConditionServer.start(http.get(), meters, () -> condition)::close);
+        }
+        Files.createDirectories(own.directory());
+        Catalog catalog =
+                Catalog.open(own.directory().resolve("catalog"), settings.catalog(), Clock.systemUTC(), meters, faults);
+        parts.add(catalog::close);
+        DataSets dataSets = DataSets.open(own.directory().resolve("data-sets"), catalog, UnderStores::open);
+        // Listings that run use the stores.
+        parts.add(() -> {
+            catalog.close();
+            dataSets.close();
+        });
+        Cluster cluster = Cluster.open(own.directory().resolve("members"), settings.cluster());
+        parts.add(cluster::close);
+        CatalogService names = CatalogService.of(catalog, settings.serve());
+        MasterServer server = MasterServer.start(
+                new InetSocketAddress(own.listen().host(), own.listen().port()),
+                InsecureServerCredentials.create(),
+                List.of(names, DataSetsService.of(dataSets, settings.mount(), names), cluster.service()));
+        parts.add(server::close);
+        parts.add(names::close);
+    }
+
+    @Override
+    public void close() throws IOException {
+        condition = Condition.STOPPING;
+        parts.close();
+    }
+}

@@ -1,0 +1,80 @@
+package io.headrace.cli.worker;
+
+import io.headrace.cli.ExitCode;
+import io.headrace.cli.daemon.StoreOptions;
+import io.headrace.cli.process.ProcessEnd;
+import io.headrace.cli.settings.Settings;
+import io.headrace.protocol.FaultPoints;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "worker",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Runs a cluster's worker: it caches the blocks that it owns, and serves them.",
+        footer = {
+            "",
+            "It stays in the foreground and ends on SIGTERM; what it cached is there at its next start.",
+            "",
+            "  headrace worker --master 127.0.0.1:7300 --cache /ssd/headrace:500GiB --memory 32GiB",
+            "",
+            "Credentials of origins come from the environment or the platform, never from the command line."
+        })
+public final class WorkerCommand implements Callable<Integer> {
+    @Option(names = "--master", paramLabel = "HOST:PORT", description = "Its master (default: 127.0.0.1:7300).")
+    private @Nullable String master;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where it serves blocks (default: 127.0.0.1:7301).")
+    private @Nullable String listen;
+
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT",
+            description = "Where it answers /metrics, /livez and /readyz (default: nowhere).")
+    private @Nullable String http;
+
+    @Option(names = "--zone", paramLabel = "NAME", description = "The zone that it is in, for placing replicas apart.")
+    private @Nullable String zone;
+
+    @Mixin
+    private StoreOptions store = new StoreOptions();
+
+    @Option(
+            names = "--settings",
+            paramLabel = "FILE",
+            description = "A settings file; 'headrace settings' lists the keys.")
+    private List<Path> settingsFiles = new ArrayList<>();
+
+    @Override
+    public Integer call() throws Exception {
+        Map<String, String> said = new LinkedHashMap<>(store.settings());
+        Optional.ofNullable(master).ifPresent(value -> said.put("worker.master", value));
+        Optional.ofNullable(listen).ifPresent(value -> said.put("worker.listen", value));
+        Optional.ofNullable(http).ifPresent(value -> said.put("worker.http", value));
+        Optional.ofNullable(zone).ifPresent(value -> said.put("worker.zone", value));
+        Settings settings = Settings.read(settingsFiles, System.getenv()).withAll(said);
+        ProcessEnd end = ProcessEnd.onSignal();
+        FaultPoints faults = FaultPoints.parse(System.getProperty("headrace.fault", ""));
+        try (WorkerNode _ = WorkerNode.start(settings, faults)) {
+            System.err.println(
+                    "The worker serves blocks on " + settings.worker().listen() + ".");
+            end.await();
+        } finally {
+            end.done();
+        }
+        return ExitCode.OK.status();
+    }
+}

@@ -1,0 +1,149 @@
+package io.headrace.cli.worker;
+
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.headrace.cli.caches.OwnCaches;
+import io.headrace.cli.process.Condition;
+import io.headrace.cli.process.ConditionServer;
+import io.headrace.cli.process.OpenParts;
+import io.headrace.cli.settings.Settings;
+import io.headrace.client.block.WorkerConnections;
+import io.headrace.client.cluster.MasterChannel;
+import io.headrace.client.cluster.WatchedViews;
+import io.headrace.protocol.Bytes;
+import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.RangeSource;
+import io.headrace.protocol.cluster.RendezvousPlacement;
+import io.headrace.protocol.cluster.TierUsage;
+import io.headrace.store.BlockStore;
+import io.headrace.store.StoreSettings;
+import io.headrace.store.TieredBlockStore;
+import io.headrace.worker.WorkerSettings;
+import io.headrace.worker.cluster.LocalWorker;
+import io.headrace.worker.cluster.Registration;
+import io.headrace.worker.cluster.RegistrationState;
+import io.headrace.worker.cluster.WorkerIdentity;
+import io.headrace.worker.dataset.DataSetOrigins;
+import io.headrace.worker.dataset.MasterDataSets;
+import io.headrace.worker.peer.PeerSource;
+import io.headrace.worker.peer.PeerSource.Neighbourhood;
+import io.headrace.worker.serve.Authorizer;
+import io.headrace.worker.serve.BlockServer;
+import io.headrace.worker.serve.ServeParts;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The parts of a worker: its store, where it gets blocks, whom it serves them, and its place in the cluster. */
+final class WorkerNode implements AutoCloseable {
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final SecureRandom random = new SecureRandom();
+    private final OpenParts parts = new OpenParts();
+    private volatile Optional<Registration> registration = Optional.empty();
+    private volatile boolean stopping;
+
+    private WorkerNode() {}
+
+    static WorkerNode start(Settings settings, FaultPoints faults) throws IOException {
+        WorkerNode node = new WorkerNode();
+        try {
+            node.open(settings, faults);
+            return node;
+        } catch (IOException | RuntimeException failure) {
+            node.close();
+            throw failure;
+        }
+    }
+
+    private void open(Settings settings, FaultPoints faults) throws IOException {
+        WorkerSettings own = settings.worker();
+        if (own.http().isPresent()) {
+            parts.add(ConditionServer.start(own.http().get(), meters, this::condition)::close);
+        }
+        Path directory = Files.createDirectories(settings.store().directory());
+        BlockStore store = TieredBlockStore.open(storeSettings(settings), faults, meters, System::nanoTime);
+        parts.add(store::close);
+        WorkerIdentity identity = WorkerIdentity.open(directory.resolve("worker"));
+        ManagedChannel master = MasterChannel.open(own.master(), InsecureChannelCredentials.create());
+        parts.add(master::shutdownNow);
+        BlockServer server = BlockServer.start(
+                new InetSocketAddress(own.listen().host(), own.listen().port()),
+                new ServeParts(
+                        store,
+                        source(settings, identity, master),
+                        own.allowPlaintext() ? Authorizer.everybody() : Authorizer.loopbackOnly(),
+                        settings.blocks(),
+                        meters));
+        parts.add(server::close);
+        Registration joining = Registration.start(master, identity, localWorker(own, store), random);
+        parts.add(joining::close);
+        registration = Optional.of(joining);
+    }
+
+    private RangeSource source(Settings settings, WorkerIdentity identity, ManagedChannel master) {
+        WatchedViews views = WatchedViews.start(master, random);
+        parts.add(views::close);
+        WorkerConnections connections = new WorkerConnections(settings.peer(), () -> Bytes.EMPTY);
+        parts.add(connections::close);
+        DataSetOrigins origins = new DataSetOrigins(new MasterDataSets(master), settings.origin(), meters);
+        parts.add(origins::close);
+        return new PeerSource(
+                new Neighbourhood(
+                        identity.id(),
+                        views,
+                        new RendezvousPlacement(),
+                        settings.placement().replicas()),
+                connections,
+                origins);
+    }
+
+    private static StoreSettings storeSettings(Settings settings) {
+        StoreSettings store = settings.store();
+        return store.withTiers(OwnCaches.store(store.directory()), store.diskCapacity(), store.memoryCapacity());
+    }
+
+    private static LocalWorker localWorker(WorkerSettings own, BlockStore store) throws IOException {
+        long capacity =
+                usage(store).stream().mapToLong(TierUsage::capacityBytes).max().orElse(0);
+        if (capacity <= 0) {
+            throw new IllegalArgumentException(
+                    "this worker would keep nothing: give it room with --cache DIR:SIZE or --memory SIZE");
+        }
+        String machine = InetAddress.getLocalHost().getHostName();
+        return new LocalWorker(own.reachedAt(), own.topology(machine), capacity, () -> usage(store));
+    }
+
+    private static List<TierUsage> usage(BlockStore store) {
+        return store.usage().tiers().entrySet().stream()
+                .map(tier -> new TierUsage(
+                        tier.getKey().name().toLowerCase(Locale.ROOT),
+                        tier.getValue().capacityBytes(),
+                        tier.getValue().usedBytes()))
+                .toList();
+    }
+
+    private Condition condition() {
+        if (stopping) {
+            return Condition.STOPPING;
+        }
+        boolean joined = registration
+                .map(Registration::state)
+                .filter(RegistrationState.Joined.class::isInstance)
+                .isPresent();
+        return joined ? Condition.READY : Condition.STARTING;
+    }
+
+    @Override
+    public void close() throws IOException {
+        stopping = true;
+        parts.close();
+    }
+}
