@@ -2,6 +2,7 @@ package io.headrace.cli;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.headrace.client.names.MasterException;
 import io.headrace.fuse.MountException;
 import io.headrace.protocol.OriginException;
 import io.headrace.store.DirectoryInUseException;
@@ -18,6 +19,7 @@ public record Failures(ExitCode code, String message) {
         return switch (failure) {
             case CommandException e -> new Failures(e.code(), text(e));
             case OriginException e -> new Failures(codeOf(e), text(e));
+            case MasterException.Unavailable e -> new Failures(ExitCode.ORIGIN_UNAVAILABLE, text(e));
             case MountException e -> new Failures(codeOf(e), text(e));
             case DirectoryInUseException e -> new Failures(ExitCode.BUSY, text(e));
             case InsufficientSpaceException e -> new Failures(ExitCode.ENVIRONMENT, text(e));

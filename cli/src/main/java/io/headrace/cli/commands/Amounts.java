@@ -22,14 +22,14 @@ public final class Amounts {
         return unixMillis == 0 ? "never" : TIME.format(Instant.ofEpochMilli(unixMillis));
     }
 
-    static String duration(long millis) {
+    public static String duration(long millis) {
         Duration duration = Duration.ofMillis(millis);
         return duration.toHours() > 0
                 ? "%dh%02dm".formatted(duration.toHours(), duration.toMinutesPart())
                 : "%dm%02ds".formatted(duration.toMinutes(), duration.toSecondsPart());
     }
 
-    static String percent(long part, long whole) {
+    public static String percent(long part, long whole) {
         return whole == 0 ? "-" : String.format(Locale.ROOT, "%.0f%%", Math.floor(100.0 * part / whole));
     }
 }

@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
  * A message as one line of JSON, every field present. Unlike the canonical mapping it writes 64-bit integers as numbers,
  * which is what {@code jq} and people expect.
  */
-final class MessageJson {
+public final class MessageJson {
     private MessageJson() {}
 
-    static String of(Message message) {
+    public static String of(Message message) {
         return message.getDescriptorForType().getFields().stream()
                 .map(field -> JsonText.quoted(field.getJsonName()) + ": " + field(field, message.getField(field)))
                 .collect(Collectors.joining(", ", "{", "}"));

@@ -77,7 +77,7 @@ public final class StatusCommand implements Callable<Integer> {
                 "  origin     %s%s, %s%n",
                 origin.getUri(),
                 origin.getSubdirectory().isEmpty() ? "" : " in " + origin.getSubdirectory() + "/",
-                origin.getListing() ? "being listed" : "listed " + Amounts.time(origin.getListedUnixMillis()));
+                origin.getCluster().isEmpty() ? listed(origin) : "by a cluster: " + origin.getCluster());
         boolean shares = origin.getQuotaBytes() > 0
                 || origin.getQuotaFiles() > 0
                 || !origin.getSubdirectory().isEmpty();
@@ -93,6 +93,10 @@ public final class StatusCommand implements Callable<Integer> {
             System.out.printf("             %d keys no path can stand for:%n", origin.getUnreachableTotal());
             origin.getUnreachableKeysList().forEach(key -> System.out.printf("               %s%n", key));
         }
+    }
+
+    private static String listed(OriginStatus origin) {
+        return origin.getListing() ? "being listed" : "listed " + Amounts.time(origin.getListedUnixMillis());
     }
 
     private static String use(OriginStatus origin, OriginUsage usage) {

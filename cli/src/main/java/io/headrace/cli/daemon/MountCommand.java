@@ -3,6 +3,7 @@ package io.headrace.cli.daemon;
 import io.headrace.cli.ExitCode;
 import io.headrace.cli.Failures;
 import io.headrace.cli.settings.Settings;
+import io.headrace.protocol.cluster.Endpoint;
 import io.headrace.storage.UnderStoreOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,31 +51,23 @@ public final class MountCommand implements Callable<Integer> {
             description = "What to mount (with several: URI=SUBDIRECTORY each), and where.")
     private List<String> originsAndDirectory = new ArrayList<>();
 
+    @Option(
+            names = "--master",
+            paramLabel = "HOST:PORT",
+            description = "Mount by a cluster: ORIGIN is a data set that it has, by name or URI, or a new one's URI.")
+    private @Nullable String master;
+
     @Option(names = "--foreground", description = "Stay in the foreground, and log to the terminal.")
     private boolean foreground;
 
-    @Option(
-            names = "--cache",
-            paramLabel = "DIR[:SIZE]",
-            description =
-                    "Where blocks are cached on disk, and how many bytes at most (0: none). Default: a directory for "
-                            + "these origins below ~/.cache/headrace/mounts, and four fifths of what is free.")
-    private @Nullable String cache;
-
-    @Option(names = "--memory", paramLabel = "SIZE", description = "Most bytes cached in memory (0: none).")
-    private @Nullable String memory;
+    @Mixin
+    private StoreOptions store = new StoreOptions();
 
     @Option(
             names = "--quota",
             paramLabel = "[SUBDIRECTORY=]SIZE[:FILES]",
             description = "The most that memory and disk may each keep of one origin; more than that evicts its own.")
     private List<String> quotas = new ArrayList<>();
-
-    @Option(
-            names = "--time-to-live",
-            paramLabel = "TIME",
-            description = "Drop files that nobody opened for so long, such as 12h or 7d (default: never).")
-    private @Nullable String timeToLive;
 
     @Option(names = "--prefetch", description = "Bring everything into the cache at once, in the background.")
     private boolean prefetch;
@@ -164,8 +158,22 @@ public final class MountCommand implements Callable<Integer> {
                 quotas, OriginArgument.parse(originsAndDirectory.subList(0, originsAndDirectory.size() - 1)));
         Settings settings = settings();
         MountPlan plan = new MountPlan(
-                origins, UnderStoreOptions.parse(originTexts()), settings, mountPoint, prefetch, successor());
+                master(origins),
+                origins,
+                UnderStoreOptions.parse(originTexts()),
+                settings,
+                mountPoint,
+                prefetch,
+                successor());
         return settings.says("store.directory") ? plan : plan.withOwnCache();
+    }
+
+    private Optional<Endpoint> master(List<OriginArgument> origins) {
+        if (master != null && origins.size() > 1) {
+            throw new IllegalArgumentException(
+                    "with --master one data set is mounted at a time; " + origins.size() + " are given");
+        }
+        return Optional.ofNullable(master).map(Endpoint::parse);
     }
 
     /** The same command again, in the foreground of the keeper that starts it. */
@@ -194,13 +202,7 @@ public final class MountCommand implements Callable<Integer> {
     }
 
     private Settings settings() throws IOException {
-        Map<String, String> said = new LinkedHashMap<>();
-        Optional.ofNullable(cache).map(CacheArgument::parse).ifPresent(argument -> {
-            said.put("store.directory", argument.directory().toString());
-            argument.size().ifPresent(size -> said.put("store.disk-capacity", Long.toString(size.bytes())));
-        });
-        Optional.ofNullable(memory).ifPresent(value -> said.put("store.memory-capacity", value));
-        Optional.ofNullable(timeToLive).ifPresent(value -> said.put("store.time-to-live", value));
+        Map<String, String> said = new LinkedHashMap<>(store.settings());
         Optional.ofNullable(refresh).ifPresent(value -> {
             said.put("mount.staleness", value);
             said.put("fuse.name-validity", value);
@@ -220,10 +222,6 @@ public final class MountCommand implements Callable<Integer> {
         if (allowNonEmpty) {
             said.put("fuse.allow-non-empty", "true");
         }
-        Settings settings = Settings.read(settingsFiles, System.getenv());
-        for (Map.Entry<String, String> setting : said.entrySet()) {
-            settings = settings.with(setting.getKey(), setting.getValue());
-        }
-        return settings;
+        return Settings.read(settingsFiles, System.getenv()).withAll(said);
     }
 }

@@ -1,16 +1,22 @@
 package io.headrace.cli.daemon;
 
+import io.headrace.cli.caches.OwnCaches;
 import io.headrace.cli.settings.Settings;
+import io.headrace.protocol.cluster.Endpoint;
 import io.headrace.storage.UnderStoreOptions;
+import io.headrace.store.StoreSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that a mount is made from.
  *
+ * @param master of the cluster that names and bytes come from; empty when this process has all itself
  * @param successor the command that takes over when this process dies; empty when it is not known
  */
 record MountPlan(
+        Optional<Endpoint> master,
         List<OriginArgument> origins,
         UnderStoreOptions originOptions,
         Settings settings,
@@ -21,6 +27,7 @@ record MountPlan(
     MountPlan withOwnCache() {
         Path own = OwnCache.of(settings.store().directory(), source());
         return new MountPlan(
+                master,
                 origins,
                 originOptions,
                 settings.with("store.directory", own.toString()),
@@ -29,8 +36,16 @@ record MountPlan(
                 successor);
     }
 
+    StoreSettings storeSettings() {
+        StoreSettings store = settings.store();
+        return store.withTiers(OwnCaches.store(store.directory()), store.diskCapacity(), store.memoryCapacity());
+    }
+
     /** What {@code mount} and {@code df} show. */
     String source() {
+        if (master.isPresent()) {
+            return "headrace://" + master.get() + "/" + origins.getFirst().uri();
+        }
         return origins.size() == 1
                 ? origins.getFirst().uri().toString()
                 : origins.stream()

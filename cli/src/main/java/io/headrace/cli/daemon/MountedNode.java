@@ -40,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One process that is everything: catalog, store, origins and file system. Parts are opened in the order in which they
+ * One process that mounts: names, bytes and a store, its own or a cluster's, and the file system. Parts are opened in the order in which they
  * need each other, and closed in the reverse.
  */
 final class MountedNode implements NodeView, AutoCloseable {
@@ -50,13 +50,13 @@ final class MountedNode implements NodeView, AutoCloseable {
 
     private final MountPlan plan;
     private final Instance instance;
-    private final Parts parts;
+    private final NodeParts parts;
     private final FuseMount mount;
     private final CompletableFuture<NodeServer> server;
     private final Thread stopper;
     private final long startedMillis = System.currentTimeMillis();
 
-    private MountedNode(MountPlan plan, Instance instance, Parts parts, FuseMount mount) {
+    private MountedNode(MountPlan plan, Instance instance, NodeParts parts, FuseMount mount) {
         this.plan = plan;
         this.instance = instance;
         this.parts = parts;
@@ -87,10 +87,10 @@ final class MountedNode implements NodeView, AutoCloseable {
     private static MountedNode serve(MountPlan plan, Instance instance) throws IOException {
         MeterRegistry meters = new SimpleMeterRegistry();
         FaultPoints faults = FaultPoints.parse(System.getProperty("headrace.fault", ""));
-        Parts parts = Parts.open(plan, faults, meters);
+        NodeParts parts = open(plan, faults, meters);
         try {
             MountContent content = new MountContent(
-                    parts.catalog(),
+                    parts.namespace(),
                     file -> parts.store().open(file.version(), parts.source()),
                     file -> ReadAheads.forFile(
                             file.name(),
@@ -102,6 +102,12 @@ final class MountedNode implements NodeView, AutoCloseable {
             parts.close();
             throw failure;
         }
+    }
+
+    private static NodeParts open(MountPlan plan, FaultPoints faults, MeterRegistry meters) throws IOException {
+        return plan.master().isPresent()
+                ? ClusterParts.open(plan, plan.master().get(), faults, meters)
+                : OwnParts.open(plan, faults, meters);
     }
 
     private static FuseMount mount(MountPlan plan, Instance instance, MountContent content, MeterRegistry meters)
@@ -118,18 +124,18 @@ final class MountedNode implements NodeView, AutoCloseable {
     }
 
     private static List<Remains> remains(MountPlan plan, Instance instance) throws IOException {
-        MemoryRemains memory = MemoryRemains.of(Parts.storeSettings(plan));
+        MemoryRemains memory = MemoryRemains.of(plan.storeSettings());
         List<Remains> remains = new ArrayList<>(List.of(new Remains(instance.folder(), Optional.empty())));
         memory.directories().forEach(directory -> remains.add(new Remains(directory, Optional.of(memory.lock()))));
         return remains;
     }
 
-    private static MountedNode finish(MountPlan plan, Instance instance, Parts parts, FuseMount mount)
+    private static MountedNode finish(MountPlan plan, Instance instance, NodeParts parts, FuseMount mount)
             throws IOException {
         try {
             MountedNode node = new MountedNode(plan, instance, parts, mount);
             if (plan.prefetch()) {
-                node.loader().start(new NamespaceWalker(parts.catalog(), List.of("")), node.loadSettings());
+                node.loader().start(new NamespaceWalker(parts.namespace(), List.of("")), node.loadSettings());
             }
             return node;
         } catch (RuntimeException failure) {
@@ -169,7 +175,7 @@ final class MountedNode implements NodeView, AutoCloseable {
 
     @Override
     public Namespace namespace() {
-        return parts.catalog();
+        return parts.namespace();
     }
 
     @Override

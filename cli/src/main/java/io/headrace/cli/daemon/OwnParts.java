@@ -4,14 +4,15 @@ import io.headrace.cli.caches.OwnCaches;
 import io.headrace.fuse.FuseMount;
 import io.headrace.master.catalog.Catalog;
 import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.Namespace;
 import io.headrace.protocol.ObjectKey;
+import io.headrace.protocol.v1.OriginStatus;
 import io.headrace.storage.ListingPage;
 import io.headrace.storage.ListingRequest;
 import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStores;
 import io.headrace.store.BlockStore;
 import io.headrace.store.Quota;
-import io.headrace.store.StoreSettings;
 import io.headrace.store.TieredBlockStore;
 import io.headrace.worker.OriginSource;
 import io.headrace.worker.OriginSource.OriginAccess;
@@ -26,11 +27,17 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a mount stands on, opened together and closed together. */
-record Parts(List<UnderStore> origins, OriginSource source, BlockStore store, Catalog catalog, MeterRegistry meters)
-        implements AutoCloseable {
+/** Of a mount that is all in one process: its own catalog, store and origins. */
+record OwnParts(
+        MountPlan plan,
+        List<UnderStore> origins,
+        OriginSource source,
+        BlockStore store,
+        Catalog catalog,
+        MeterRegistry meters)
+        implements NodeParts {
 
-    static Parts open(MountPlan plan, FaultPoints faults, MeterRegistry meters) throws IOException {
+    static OwnParts open(MountPlan plan, FaultPoints faults, MeterRegistry meters) throws IOException {
         List<UnderStore> origins = new ArrayList<>();
         @Nullable OriginSource source = null;
         @Nullable BlockStore store = null;
@@ -44,10 +51,11 @@ record Parts(List<UnderStore> origins, OriginSource source, BlockStore store, Ca
                                     new OriginAccess(origin, plan.settings().origin()))
                             .toList(),
                     meters);
-            store = TieredBlockStore.open(storeSettings(plan), faults, meters, System::nanoTime);
+            store = TieredBlockStore.open(plan.storeSettings(), faults, meters, System::nanoTime);
             OwnCaches.used(plan.settings().store().directory(), plan.source());
             limit(store, plan, origins);
-            return new Parts(List.copyOf(origins), source, store, openCatalog(plan, origins, meters, faults), meters);
+            return new OwnParts(
+                    plan, List.copyOf(origins), source, store, openCatalog(plan, origins, meters, faults), meters);
         } catch (IOException | RuntimeException failure) {
             closeAll(store, source, origins);
             throw failure;
@@ -61,12 +69,6 @@ record Parts(List<UnderStore> origins, OriginSource source, BlockStore store, Ca
                 store.limit(Set.of(origins.get(i).mountId()), quota);
             }
         }
-    }
-
-    static StoreSettings storeSettings(MountPlan plan) {
-        StoreSettings settings = plan.settings().store();
-        return settings.withTiers(
-                OwnCaches.store(settings.directory()), settings.diskCapacity(), settings.memoryCapacity());
     }
 
     private static Catalog openCatalog(
@@ -106,6 +108,16 @@ record Parts(List<UnderStore> origins, OriginSource source, BlockStore store, Ca
         String name = UUID.nameUUIDFromBytes(plan.source().getBytes(StandardCharsets.UTF_8))
                 .toString();
         return plan.settings().store().directory().resolve("catalogs").resolve(name);
+    }
+
+    @Override
+    public Namespace namespace() {
+        return catalog;
+    }
+
+    @Override
+    public List<OriginStatus> originStatus() {
+        return new OriginReport(this).messages();
     }
 
     @Override

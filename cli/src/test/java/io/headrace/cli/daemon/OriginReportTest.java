@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which of two troubles of an origin is shown. */
-class StatusReportTest {
+class OriginReportTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final OriginTrouble LISTING = new OriginTrouble("grant ListBucket", NOON, false);
 
@@ -54,7 +54,7 @@ class StatusReportTest {
 
     private static Optional<OriginTrouble> standing(
             Optional<Instant> answered, Optional<OriginTrouble> listing, Optional<OriginTrouble> reading) {
-        return StatusReport.standing(
+        return OriginReport.standing(
                 new MountStatus(
                         URI.create("oss://models"),
                         "",
