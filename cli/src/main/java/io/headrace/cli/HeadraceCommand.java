@@ -2,6 +2,7 @@ package io.headrace.cli;
 
 import io.headrace.cli.bench.BenchCommand;
 import io.headrace.cli.caches.CacheCommand;
+import io.headrace.cli.cluster.ClusterCommand;
 import io.headrace.cli.commands.CheckCommand;
 import io.headrace.cli.commands.EvictCommand;
 import io.headrace.cli.commands.ListCommand;
@@ -16,6 +17,8 @@ import io.headrace.cli.commands.UnpinCommand;
 import io.headrace.cli.daemon.MountCommand;
 import io.headrace.cli.demo.DemoCommand;
 import io.headrace.cli.doctor.DoctorCommand;
+import io.headrace.cli.master.MasterCommand;
+import io.headrace.cli.worker.WorkerCommand;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,6 +66,9 @@ public final class HeadraceCommand {
         commands.put("unpin", UnpinCommand::new);
         commands.put("check", CheckCommand::new);
         commands.put("cache", CacheCommand::new);
+        commands.put("cluster", ClusterCommand::new);
+        commands.put("master", MasterCommand::new);
+        commands.put("worker", WorkerCommand::new);
         commands.put("doctor", DoctorCommand::new);
         commands.put("bench", BenchCommand::new);
         commands.put("demo", DemoCommand::new);

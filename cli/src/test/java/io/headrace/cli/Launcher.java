@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * that of the checkout, which builds itself when its sources are newer.
  */
 final class Launcher implements AutoCloseable {
-    private static final long RUN_SECONDS = 120;
+    /** A checkout may build itself first. */
+    private static final long RUN_SECONDS = 400;
 
     private final Path folder;
     private final Path command;

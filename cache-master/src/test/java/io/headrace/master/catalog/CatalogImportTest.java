@@ -130,7 +130,10 @@ final class CatalogImportTest {
                 assertThat(open.list(d)).containsExactly("first", "second");
                 await().until(() -> changes.size() >= 2);
             }
-            assertThat(changes).extracting(change -> change.name().toString()).containsExactly("d", "second");
+            assertThat(changes)
+                    .extracting(
+                            change -> ((NamespaceChange.OfName) change).name().toString())
+                    .containsExactly("d", "second");
         }
     }
 
@@ -148,7 +151,10 @@ final class CatalogImportTest {
                 assertThat(open.list(Namespace.ROOT_ID)).containsExactly("new");
                 await().until(() -> !changes.isEmpty());
             }
-            assertThat(changes).extracting(change -> change.name().toString()).containsExactly("new");
+            assertThat(changes)
+                    .extracting(
+                            change -> ((NamespaceChange.OfName) change).name().toString())
+                    .containsExactly("new");
         }
     }
 

@@ -125,7 +125,7 @@ public record Instance(Path folder, Path mountPoint) {
     }
 
     /** One that was killed stays for a moment, or for as long as its parent does not look, as a zombie. */
-    private static boolean isRunning(String pid) {
+    public static boolean isRunning(String pid) {
         try {
             String stat = Files.readString(Path.of("/proc", pid, "stat"));
             return "ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0;

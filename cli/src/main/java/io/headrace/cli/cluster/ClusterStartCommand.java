@@ -1,0 +1,113 @@
+package io.headrace.cli.cluster;
+
+import io.headrace.cli.CommandException;
+import io.headrace.cli.ExitCode;
+import io.headrace.protocol.cluster.Endpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "start",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Starts a master and workers on loopback addresses, in the background, and waits until they answer.",
+            "Of a cluster that runs already, it starts those that have died, and workers that are new."
+        })
+final class ClusterStartCommand implements Callable<Integer> {
+    private static final int MASTER_PORT = 7300;
+
+    @Option(names = "--workers", paramLabel = "N", description = "How many workers (default: 3).")
+    private int workers = 3;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description = "Where the processes keep what they cache (default: ~/.cache/headrace/cluster).")
+    private @Nullable Path directory;
+
+    @Option(names = "--memory", paramLabel = "SIZE", description = "Memory tier of each worker (default: 512MiB).")
+    private String memory = "512MiB";
+
+    @Option(names = "--disk", paramLabel = "SIZE", description = "Disk tier of each worker (default: 8GiB).")
+    private String disk = "8GiB";
+
+    @Override
+    public Integer call() throws Exception {
+        if (workers < 1) {
+            throw new IllegalArgumentException("--workers is " + workers + "; a cluster has at least one");
+        }
+        LocalCluster cluster = LocalCluster.in(directory);
+        List<StartingProcess> started = new ArrayList<>();
+        try {
+            Endpoint master = startMaster(cluster, started);
+            for (int i = 1; i <= workers; i++) {
+                String name = "worker-" + i;
+                if (!cluster.runs(name)) {
+                    started.add(startWorker(cluster, master, name));
+                }
+            }
+            for (StartingProcess process : started) {
+                process.awaitReady();
+                System.out.printf("%-10s %s%n", process.name(), process.describe());
+            }
+            System.out.println("Mount with: headrace mount --master " + master + " URI DIR");
+            return ExitCode.OK.status();
+        } catch (IOException | CommandException | InterruptedException failure) {
+            for (StartingProcess process : started.reversed()) {
+                process.end();
+            }
+            throw failure;
+        }
+    }
+
+    private static Endpoint startMaster(LocalCluster cluster, List<StartingProcess> started)
+            throws IOException, InterruptedException, CommandException {
+        Optional<Endpoint> before = cluster.master();
+        if (before.isPresent() && cluster.runs(LocalCluster.MASTER)) {
+            return before.get();
+        }
+        Endpoint listen = before.isPresent() ? before.get() : FreePorts.preferring(MASTER_PORT);
+        cluster.rememberMaster(listen);
+        StartingProcess master = StartingProcess.start(
+                cluster,
+                LocalCluster.MASTER,
+                listen,
+                List.of(
+                        "master",
+                        "--directory",
+                        cluster.folder(LocalCluster.MASTER).toString(),
+                        "--listen",
+                        listen.toString()));
+        started.add(master);
+        master.awaitReady();
+        return listen;
+    }
+
+    private StartingProcess startWorker(LocalCluster cluster, Endpoint master, String name) throws IOException {
+        Endpoint listen = FreePorts.any();
+        Path folder = Files.createDirectories(cluster.folder(name));
+        return StartingProcess.start(
+                cluster,
+                name,
+                listen,
+                List.of(
+                        "worker",
+                        "--master",
+                        master.toString(),
+                        "--cache",
+                        folder + ":" + disk,
+                        "--memory",
+                        memory,
+                        "--listen",
+                        listen.toString()));
+    }
+}

@@ -1,0 +1,86 @@
+package io.headrace.cli.cluster;
+
+import io.headrace.cli.CommandException;
+import io.headrace.cli.ExitCode;
+import io.headrace.protocol.cluster.Endpoint;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A process of a local cluster that was just started.
+ *
+ * @param condition where it says over HTTP how it is
+ */
+record StartingProcess(LocalProcess process, Endpoint listen, Endpoint condition, Path log) {
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final int LOOK_MILLIS = 1000;
+    private static final long LOOK_EVERY_MILLIS = 50;
+    private static final int LAST_LINES = 10;
+    private static final long END_SECONDS = 10;
+
+    static StartingProcess start(LocalCluster cluster, String name, Endpoint listen, List<String> arguments)
+            throws IOException {
+        String home = System.getenv("HEADRACE_HOME");
+        if (home == null) {
+            throw new IllegalStateException("HEADRACE_HOME is not set; start headrace by bin/headrace");
+        }
+        Endpoint condition = FreePorts.any();
+        List<String> command = new ArrayList<>(List.of(home + "/bin/headrace"));
+        command.addAll(arguments);
+        command.addAll(List.of("--http", condition.toString()));
+        return new StartingProcess(cluster.start(name, command), listen, condition, cluster.log(name));
+    }
+
+    String name() {
+        return process.name();
+    }
+
+    String describe() {
+        return listen + "  pid " + process.pid() + "  http://" + condition + "/metrics";
+    }
+
+    void end() throws InterruptedException {
+        boolean _ = process.end(END_SECONDS);
+    }
+
+    /** @throws CommandException when it died, or did not become ready in time; with the end of its log */
+    void awaitReady() throws IOException, InterruptedException, CommandException {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!isReady()) {
+            if (!process.isRunning()) {
+                throw new CommandException(ExitCode.FAILED, name() + " ended at its start. " + said());
+            }
+            if (System.nanoTime() > deadline) {
+                throw new CommandException(
+                        ExitCode.FAILED, name() + " was not ready after " + START.toSeconds() + " s. " + said());
+            }
+            Thread.sleep(LOOK_EVERY_MILLIS);
+        }
+    }
+
+    private boolean isReady() throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://" + condition + "/readyz").toURL().openConnection();
+        connection.setConnectTimeout(LOOK_MILLIS);
+        connection.setReadTimeout(LOOK_MILLIS);
+        try {
+            return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+        } catch (IOException notYet) {
+            return false;
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private String said() throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return "The end of its log (" + log + "):\n  "
+                + String.join("\n  ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    }
+}

@@ -1,0 +1,167 @@
+package io.headrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cluster of processes on one machine, and what readers see while parts of it die. */
+class ClusterE2E {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long SEED = 20261125;
+    private static final int LARGE = 21 << 20;
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, byte[]> content = new LinkedHashMap<>();
+    private ServedBucket bucket;
+    private Launcher headrace;
+    private Path cluster;
+
+    @BeforeEach
+    void start() throws IOException, InterruptedException {
+        bucket = ServedBucket.start(folder.resolve("bucket"));
+        Random random = new Random(SEED);
+        put(random, "weights/a.bin", LARGE);
+        put(random, "weights/b.bin", LARGE / 3);
+        put(random, "config.json", 777);
+        headrace = Launcher.in(folder);
+        ServedBucket.identify(headrace);
+        cluster = folder.resolve("cluster");
+        headrace.succeed("cluster", "start", "--workers=3", "--directory", cluster, "--memory=32MiB", "--disk=256MiB");
+    }
+
+    @AfterEach
+    void leaveNothing() throws IOException, InterruptedException {
+        headrace.close();
+        bucket.close();
+    }
+
+    @Test
+    void each_byte_leaves_the_origin_once_for_all_clients_and_stays_when_they_are_gone() throws Exception {
+        Path first = mount("first");
+        long before = bucket.server().traffic().bytesSent();
+        assertSameBytes(first);
+        long read = bucket.server().traffic().bytesSent();
+        assertThat(read - before).isGreaterThanOrEqualTo(length());
+
+        headrace.succeed("umount", first);
+        assertSameBytes(mount("second"));
+        assertThat(bucket.server().traffic().bytesSent() - read).isLessThan(1 << 20);
+        assertThat(headrace.succeed("cluster", "status", "--directory", cluster))
+                .contains("worker ", "data set  models  oss://models");
+
+        headrace.succeed("cluster", "stop", "--directory", cluster);
+        assertThat(headrace.processes())
+                .noneMatch(process -> commandLine(process).contains(" worker "));
+    }
+
+    @Test
+    void a_worker_that_is_new_fills_itself_from_the_others() throws Exception {
+        Path mountPoint = mount("mount");
+        assertSameBytes(mountPoint);
+        long read = bucket.server().traffic().bytesSent();
+
+        headrace.succeed("cluster", "start", "--workers=4", "--directory", cluster, "--memory=32MiB", "--disk=256MiB");
+        await().atMost(PATIENCE)
+                .until(() ->
+                        headrace.status(mountPoint).getOrigins(0).getCluster().startsWith("4 workers"));
+        headrace.succeed("evict", mountPoint);
+        assertSameBytes(mountPoint);
+        assertThat(bucket.server().traffic().bytesSent() - read).isLessThan(1 << 20);
+    }
+
+    @Test
+    void readers_go_on_when_a_worker_is_killed() throws Exception {
+        Path mountPoint = mount("mount");
+        assertSameBytes(mountPoint);
+        kill("worker-2");
+        headrace.succeed("evict", mountPoint);
+        assertSameBytes(mountPoint);
+
+        headrace.succeed("cluster", "start", "--workers=3", "--directory", cluster);
+        headrace.succeed("evict", mountPoint);
+        assertSameBytes(mountPoint);
+    }
+
+    @Test
+    void readers_go_on_without_the_master_and_find_it_again() throws Exception {
+        Path mountPoint = mount("mount");
+        assertSameBytes(mountPoint);
+        // What the mount has never been asked for, it does not know.
+        try (Stream<Path> names = Files.walk(mountPoint)) {
+            assertThat(names).hasSizeGreaterThan(content.size());
+        }
+        kill("master");
+        headrace.succeed("evict", mountPoint);
+        assertSameBytes(mountPoint);
+
+        headrace.succeed("cluster", "start", "--workers=3", "--directory", cluster);
+        byte[] more = new byte[12345];
+        new Random(SEED + 1).nextBytes(more);
+        bucket.put("late.bin", more);
+        await().atMost(PATIENCE).until(() -> Files.exists(mountPoint.resolve("late.bin")));
+        assertThat(mountPoint.resolve("late.bin")).hasBinaryContent(more);
+    }
+
+    private Path mount(String name) throws IOException, InterruptedException {
+        Path mountPoint = Files.createDirectory(folder.resolve(name));
+        String master = Files.readString(cluster.resolve("master-endpoint")).strip();
+        headrace.succeed(
+                "mount",
+                "--master",
+                master,
+                "--cache",
+                folder.resolve("cache-of-" + name) + ":64MiB",
+                "--memory=16MiB",
+                "--region=" + bucket.server().region(),
+                "--endpoint=" + bucket.endpoint(),
+                "--refresh=1s",
+                "oss://models",
+                mountPoint);
+        return mountPoint;
+    }
+
+    private void kill(String name) throws IOException {
+        String line = Files.readAllLines(cluster.resolve("processes")).stream()
+                .filter(each -> each.startsWith(name + " "))
+                .findFirst()
+                .orElseThrow();
+        ProcessHandle process =
+                ProcessHandle.of(Long.parseLong(line.split(" ")[1])).orElseThrow();
+        process.destroyForcibly();
+        await().atMost(PATIENCE).until(() -> !process.isAlive());
+    }
+
+    private void put(Random random, String key, int lengthBytes) throws IOException {
+        byte[] bytes = new byte[lengthBytes];
+        random.nextBytes(bytes);
+        content.put(key, bytes);
+        bucket.put(key, bytes);
+    }
+
+    private long length() {
+        return content.values().stream().mapToLong(bytes -> bytes.length).sum();
+    }
+
+    private void assertSameBytes(Path mountPoint) {
+        content.forEach(
+                (key, bytes) -> assertThat(mountPoint.resolve(key)).as(key).hasBinaryContent(bytes));
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        return process.info().commandLine().orElse("");
+    }
+}
