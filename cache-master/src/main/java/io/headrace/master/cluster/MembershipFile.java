@@ -1,18 +1,16 @@
 package io.headrace.master.cluster;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.headrace.protocol.DurableFile;
 import io.headrace.protocol.cluster.ClusterView;
 import io.headrace.protocol.cluster.ViewCodec;
 import io.headrace.protocol.cluster.WorkerId;
 import io.headrace.protocol.v1.SavedMembership;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -57,24 +55,13 @@ final class MembershipFile {
 
     void write(SavedState state) throws IOException {
         Files.createDirectories(directory);
-        Path fresh = directory.resolve("membership.new");
         byte[] message = encode(state).toByteArray();
         ByteBuffer bytes = ByteBuffer.allocate(HEAD + message.length)
                 .put(FORMAT)
                 .putInt(crc(ByteBuffer.wrap(message)))
                 .put(message)
                 .flip();
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel renamed = FileChannel.open(directory)) {
-            renamed.force(true);
-        }
+        new DurableFile(file).replace(bytes);
     }
 
     private static SavedMembership encode(SavedState state) {

@@ -2,15 +2,13 @@ package io.headrace.master.serve;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.headrace.master.catalog.MountSettings;
+import io.headrace.protocol.DurableFile;
 import io.headrace.protocol.v1.ListMountsReply;
 import io.headrace.protocol.v1.MountedDataSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -49,18 +47,7 @@ record DataSetFile(Path path) {
                 .putInt(crc(ByteBuffer.wrap(message)))
                 .put(message)
                 .flip();
-        Path fresh = path.resolveSibling(path.getFileName() + ".new");
-        try (FileChannel file = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            while (bytes.hasRemaining()) {
-                file.write(bytes);
-            }
-            file.force(true);
-        }
-        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel folder = FileChannel.open(path.toAbsolutePath().getParent())) {
-            folder.force(true);
-        }
+        new DurableFile(path).replace(bytes);
     }
 
     private static int crc(ByteBuffer bytes) {

@@ -1,16 +1,12 @@
 package io.headrace.worker.cluster;
 
-import static java.util.Objects.requireNonNull;
-
+import io.headrace.protocol.DurableFile;
 import io.headrace.protocol.cluster.WorkerId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -77,20 +73,7 @@ public final class WorkerIdentity {
     }
 
     private void write() throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         String text = FORMAT + "\n" + id + "\n" + cluster.orElse("") + "\n";
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory =
-                FileChannel.open(requireNonNull(file.toAbsolutePath().getParent()))) {
-            directory.force(true);
-        }
+        new DurableFile(file).replace(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 }
