@@ -76,7 +76,7 @@ final class FakeNamespace implements Namespace {
             throw new NoSuchFileException("directory " + directoryId);
         }
         mostOpenCursors = Math.max(mostOpenCursors, ++openCursors);
-        return new Cursor(List.copyOf(children.values()));
+        return DirectoryCursor.over(List.copyOf(children.values()), this::cursorClosed);
     }
 
     private synchronized void cursorClosed() {
@@ -106,34 +106,5 @@ final class FakeNamespace implements Namespace {
     @Override
     public NamespaceTotals totals() {
         throw new UnsupportedOperationException();
-    }
-
-    private final class Cursor implements DirectoryCursor {
-        private final List<Entry> entries;
-        private int position;
-
-        Cursor(List<Entry> entries) {
-            this.entries = entries;
-        }
-
-        @Override
-        public long position() {
-            return position;
-        }
-
-        @Override
-        public void seek(long to) {
-            position = (int) to;
-        }
-
-        @Override
-        public Optional<Entry> next() {
-            return position < entries.size() ? Optional.of(entries.get(position++)) : Optional.empty();
-        }
-
-        @Override
-        public void close() {
-            cursorClosed();
-        }
     }
 }

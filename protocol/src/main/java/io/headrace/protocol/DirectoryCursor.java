@@ -1,6 +1,7 @@
 package io.headrace.protocol;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,16 @@ import java.util.Optional;
  * thread-safe; the holder closes it.
  */
 public interface DirectoryCursor extends AutoCloseable {
+    /**
+     * A cursor over entries that are in memory anyhow.
+     *
+     * @param entries in the order of their names; stay as they are
+     * @param closed called at each close
+     */
+    static DirectoryCursor over(List<Entry> entries, Runnable closed) {
+        return new ListedEntries(entries, closed);
+    }
+
     long position();
 
     /** Moves to a position that {@link #position} returned before, or 0. */

@@ -14,7 +14,6 @@ import io.headrace.protocol.VersionTag.ModificationTag;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,7 +136,7 @@ final class FakeNames implements Namespace {
             throw new NoSuchFileException("directory " + directoryId, null, "it was removed at its origin");
         }
         openCursors.incrementAndGet();
-        return new Snapshot(new ArrayList<>(inside.values()));
+        return DirectoryCursor.over(List.copyOf(inside.values()), openCursors::decrementAndGet);
     }
 
     @Override
@@ -149,34 +148,5 @@ final class FakeNames implements Namespace {
     @Override
     public synchronized NamespaceTotals totals() {
         return new NamespaceTotals(lastId, directories.size(), 0);
-    }
-
-    private final class Snapshot implements DirectoryCursor {
-        private final List<Entry> entries;
-        private int position;
-
-        Snapshot(List<Entry> entries) {
-            this.entries = entries;
-        }
-
-        @Override
-        public long position() {
-            return position;
-        }
-
-        @Override
-        public void seek(long to) {
-            position = (int) Math.min(to, entries.size());
-        }
-
-        @Override
-        public Optional<Entry> next() {
-            return position < entries.size() ? Optional.of(entries.get(position++)) : Optional.empty();
-        }
-
-        @Override
-        public void close() {
-            openCursors.decrementAndGet();
-        }
     }
 }

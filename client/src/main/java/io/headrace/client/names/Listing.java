@@ -60,38 +60,6 @@ record Listing(List<Entry> entries, Belief belief) {
     }
 
     DirectoryCursor cursor() {
-        return new Cursor(entries);
-    }
-
-    private static final class Cursor implements DirectoryCursor {
-        private final List<Entry> entries;
-        private int position;
-
-        Cursor(List<Entry> entries) {
-            this.entries = entries;
-        }
-
-        @Override
-        public long position() {
-            return position;
-        }
-
-        @Override
-        public void seek(long to) {
-            if (to < 0) {
-                throw new IllegalArgumentException("no position in a directory: " + to);
-            }
-            position = (int) Math.min(to, entries.size());
-        }
-
-        @Override
-        public Optional<Entry> next() {
-            return position < entries.size() ? Optional.of(entries.get(position++)) : Optional.empty();
-        }
-
-        @Override
-        public void close() {
-            // Holds nothing but memory.
-        }
+        return DirectoryCursor.over(entries, () -> {});
     }
 }
