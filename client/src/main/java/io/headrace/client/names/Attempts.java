@@ -1,6 +1,7 @@
 package io.headrace.client.names;
 
 import io.grpc.Status;
+import io.headrace.protocol.Backoff;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.names.FailureCodec;
 import io.headrace.protocol.v1.Failure;
@@ -16,11 +17,15 @@ import java.util.random.RandomGenerator;
 
 /** One question to the master, asked again until it is answered or its time is over. One thread. */
 final class Attempts {
+    /** Also for those who follow the master. */
+    static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
+
     private final String master;
     private final String question;
     private final Duration within;
     private final long untilNanos;
-    private final Backoff backoff;
+    private final RandomGenerator random;
+    private int failures;
 
     /** @param question what is asked, in words, to go on with "the master did not answer" */
     Attempts(String master, String question, Duration within, RandomGenerator random) {
@@ -28,7 +33,7 @@ final class Attempts {
         this.question = question;
         this.within = within;
         this.untilNanos = System.nanoTime() + within.toNanos();
-        this.backoff = new Backoff(random);
+        this.random = random;
     }
 
     long leftNanos() {
@@ -46,7 +51,7 @@ final class Attempts {
         if (answer.isPresent()) {
             throw answer.get();
         }
-        Duration pause = backoff.next();
+        Duration pause = BACKOFF.pause(++failures, random);
         if (pause.toNanos() >= leftNanos()) {
             throw unavailable(failed);
         }

@@ -31,10 +31,11 @@ final class ChangeFollower implements AutoCloseable {
     private final Master master;
     private final Followed followed;
     private final Consumer<NamespaceChange> listener;
-    private final Backoff backoff;
+    private final RandomGenerator random;
     private final Thread thread;
     private long history;
     private long sequence;
+    private int failures;
     private volatile boolean closed;
 
     /** @param listener called by the thread that follows, in order */
@@ -42,7 +43,7 @@ final class ChangeFollower implements AutoCloseable {
         this.master = master;
         this.followed = followed;
         this.listener = listener;
-        this.backoff = new Backoff(random);
+        this.random = random;
         this.thread = Thread.ofPlatform().name("headrace-names").daemon().unstarted(this::run);
     }
 
@@ -64,7 +65,7 @@ final class ChangeFollower implements AutoCloseable {
                 history = 0;
             }
             try {
-                TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
+                Thread.sleep(Attempts.BACKOFF.pause(++failures, random));
             } catch (InterruptedException closing) {
                 return;
             }
@@ -82,7 +83,7 @@ final class ChangeFollower implements AutoCloseable {
             long patienceMillis = FIRST_BATCH_MILLIS;
             ChangeBatch batch = call.read(patienceMillis, TimeUnit.MILLISECONDS);
             while (batch != null) {
-                backoff.reset();
+                failures = 0;
                 apply(batch);
                 long heartbeat = Math.clamp(batch.getHeartbeatMillis(), 1, LONGEST_HEARTBEAT_MILLIS);
                 patienceMillis = heartbeat * SILENT_HEARTBEATS;

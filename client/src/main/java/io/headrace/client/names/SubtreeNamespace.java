@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * A directory of a namespace with a root of its own: what a client mounts of a cluster. Ids are those of the whole, but
  * for the directory itself, which is {@link Namespace#ROOT_ID}. Totals are those of the whole.
  */
-public final class SubtreeNamespace implements Namespace {
+public final class SubtreeNamespace implements Namespace, AutoCloseable {
     private final Namespace whole;
     private final long directoryId;
     private final Clock clock;
@@ -91,6 +91,7 @@ public final class SubtreeNamespace implements Namespace {
     }
 
     /** Ends that it follows the whole, which stays open. */
+    @Override
     public void close() {
         own.close();
     }
