@@ -14,8 +14,8 @@ import io.headrace.store.TieredBlockStore;
 import io.headrace.testing.SeededBytes;
 import io.headrace.worker.serve.Authorizer;
 import io.headrace.worker.serve.BlockServer;
+import io.headrace.worker.serve.BlockServerSettings;
 import io.headrace.worker.serve.ServeParts;
-import io.headrace.worker.serve.ServeSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
@@ -50,7 +50,7 @@ final class BlockServing {
                 CachedFile file = store.open(version, source)) {
             file.load(version.wholeFile(), FetchReason.LOAD, (fetched, present) -> {});
             ServeParts parts =
-                    new ServeParts(store, source, Authorizer.loopbackOnly(), ServeSettings.defaults(), meters);
+                    new ServeParts(store, source, Authorizer.loopbackOnly(), BlockServerSettings.defaults(), meters);
             try (BlockServer server = BlockServer.start(anywhere, parts)) {
                 System.out.println(server.port());
                 while (System.in.read() >= 0) {

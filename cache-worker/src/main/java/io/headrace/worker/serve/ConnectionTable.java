@@ -32,7 +32,7 @@ final class ConnectionTable {
     private final Condition left = lock.newCondition();
     private volatile boolean draining;
 
-    ConnectionTable(ServeSettings settings) {
+    ConnectionTable(BlockServerSettings settings) {
         this.mostConnections = settings.mostConnections();
         this.mostFiles = settings.mostOpenFiles();
     }

@@ -131,7 +131,7 @@ final class HelloDecoder extends ByteToMessageDecoder {
         });
         tools.meters().greeted(Status.OK);
         send(ctx, new Welcome.Accepted(BlockProtocol.VERSION, 0, AnswerQueue.MOST_FILES, AnswerQueue.MOST_REQUESTS));
-        ServeSettings settings = tools.settings();
+        BlockServerSettings settings = tools.settings();
         ChannelPipeline pipeline = ctx.pipeline();
         pipeline.addLast(new IdleStateHandler(
                 true,

@@ -10,4 +10,8 @@ import io.micrometer.core.instrument.MeterRegistry;
  * @param source where the store gets what it lacks
  */
 public record ServeParts(
-        BlockStore store, RangeSource source, Authorizer authorizer, ServeSettings settings, MeterRegistry meters) {}
+        BlockStore store,
+        RangeSource source,
+        Authorizer authorizer,
+        BlockServerSettings settings,
+        MeterRegistry meters) {}

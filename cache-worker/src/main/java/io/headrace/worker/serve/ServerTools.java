@@ -2,4 +2,8 @@ package io.headrace.worker.serve;
 
 /** What the connections of a server share. */
 record ServerTools(
-        ConnectionTable table, StoreReads reads, Authorizer authorizer, ServeSettings settings, ServeMeters meters) {}
+        ConnectionTable table,
+        StoreReads reads,
+        Authorizer authorizer,
+        BlockServerSettings settings,
+        ServeMeters meters) {}

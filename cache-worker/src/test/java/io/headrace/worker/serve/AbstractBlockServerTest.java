@@ -41,7 +41,10 @@ abstract class AbstractBlockServerTest {
     @BeforeEach
     void start() throws IOException {
         worker = new TestWorker(
-                "w1", directory, origin, new Kind(ServeSettings.defaults(), Authorizer.loopbackOnly(), transport()));
+                "w1",
+                directory,
+                origin,
+                new Kind(BlockServerSettings.defaults(), Authorizer.loopbackOnly(), transport()));
     }
 
     @AfterEach

@@ -71,7 +71,7 @@ final class BadInputTest {
                 : Optional.empty();
         FileVersion foreign =
                 new FileVersion(new MountId("ffffffffffffffff"), ObjectKey.of("x"), 10, new EntityTag("\"1\""));
-        try (TestWorker worker = worker(new Kind(ServeSettings.defaults(), authorizer, Transport.best()));
+        try (TestWorker worker = worker(new Kind(BlockServerSettings.defaults(), authorizer, Transport.best()));
                 RawClient bad = new RawClient(worker.port());
                 RawClient good = new RawClient(worker.port())) {
             assertRefused(bad.greet(Hello.withToken(Bytes.utf8("bad"))), Status.UNAUTHORIZED, "token");
@@ -86,7 +86,7 @@ final class BadInputTest {
     @Test
     void one_connection_too_many_is_refused_and_comes_in_when_another_has_left() throws IOException {
         try (TestWorker worker =
-                worker(Kind.usual().with(ServeSettings.defaults().withMostConnections(2)))) {
+                worker(Kind.usual().with(BlockServerSettings.defaults().withMostConnections(2)))) {
             RawClient first = RawClient.greeted(worker.port());
             try (RawClient second = RawClient.greeted(worker.port());
                     RawClient third = new RawClient(worker.port())) {
@@ -123,7 +123,7 @@ final class BadInputTest {
 
     @Test
     void who_takes_nothing_for_long_is_cut_off_and_leaves_no_pin() throws IOException {
-        ServeSettings impatient = ServeSettings.defaults()
+        BlockServerSettings impatient = BlockServerSettings.defaults()
                 .withTimeouts(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(200));
         FileVersion large = CountedOrigin.version("large", 64 << 20);
         try (TestWorker worker = worker(Kind.usual().with(impatient));
@@ -253,6 +253,6 @@ final class BadInputTest {
     }
 
     private static Kind withTimeouts(Duration hello, Duration idle) {
-        return Kind.usual().with(ServeSettings.defaults().withTimeouts(hello, idle, Duration.ofMinutes(1)));
+        return Kind.usual().with(BlockServerSettings.defaults().withTimeouts(hello, idle, Duration.ofMinutes(1)));
     }
 }

@@ -29,12 +29,12 @@ public final class TestWorker implements AutoCloseable {
     private final String name;
 
     /** What may differ between tests. */
-    record Kind(ServeSettings settings, Authorizer authorizer, Transport transport) {
+    record Kind(BlockServerSettings settings, Authorizer authorizer, Transport transport) {
         static Kind usual() {
-            return new Kind(ServeSettings.defaults(), Authorizer.loopbackOnly(), Transport.best());
+            return new Kind(BlockServerSettings.defaults(), Authorizer.loopbackOnly(), Transport.best());
         }
 
-        Kind with(ServeSettings others) {
+        Kind with(BlockServerSettings others) {
             return new Kind(others, authorizer, transport);
         }
     }

@@ -14,6 +14,7 @@ import io.headrace.store.StoreSettings;
 import io.headrace.worker.LoadSettings;
 import io.headrace.worker.OriginSettings;
 import io.headrace.worker.WorkerSettings;
+import io.headrace.worker.serve.BlockServerSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.lang.reflect.InvocationTargetException;
@@ -55,7 +56,7 @@ public final class Settings {
         sections.put("serve", ServeSettings.class);
         sections.put("cluster", ClusterSettings.class);
         sections.put("worker", WorkerSettings.class);
-        sections.put("blocks", io.headrace.worker.serve.ServeSettings.class);
+        sections.put("blocks", BlockServerSettings.class);
         sections.put("peer", PeerSettings.class);
         sections.put("names", NamesSettings.class);
         sections.put("placement", PlacementSettings.class);
@@ -146,8 +147,8 @@ public final class Settings {
         return section("worker", WorkerSettings.class);
     }
 
-    public io.headrace.worker.serve.ServeSettings blocks() {
-        return section("blocks", io.headrace.worker.serve.ServeSettings.class);
+    public BlockServerSettings blocks() {
+        return section("blocks", BlockServerSettings.class);
     }
 
     public PeerSettings peer() {
