@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.storage.ListingRequest;
+import io.headrace.storage.Secrecy;
 import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStoreOptions;
 import io.headrace.testing.oss.OssIdentity;
@@ -13,8 +14,6 @@ import io.headrace.testing.oss.OssServer;
 import io.headrace.testing.oss.OssServerOptions;
 import io.headrace.testing.web.ScriptedServer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -359,16 +358,12 @@ class OssProfilesTest {
     }
 
     private Throwable failure() {
-        Throwable thrown = catchThrowable(this::assertReads);
-        StringWriter trace = new StringWriter();
-        thrown.printStackTrace(new PrintWriter(trace));
-        assertThat(trace.toString())
-                .doesNotContain(
-                        OWNER.accessKeySecret(),
-                        ROLE.accessKeySecret(),
-                        ROLE.token().orElseThrow(),
-                        POD_TOKEN);
-        return thrown;
+        return Secrecy.assertTellsNone(
+                catchThrowable(this::assertReads),
+                OWNER.accessKeySecret(),
+                ROLE.accessKeySecret(),
+                ROLE.token().orElseThrow(),
+                POD_TOKEN);
     }
 
     private UnderStore open() throws OriginException {

@@ -10,6 +10,7 @@ import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.protocol.VersionTag.EntityTag;
 import io.headrace.storage.ListingRequest;
+import io.headrace.storage.Secrecy;
 import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStoreOption;
 import io.headrace.storage.UnderStoreOptions;
@@ -18,8 +19,6 @@ import io.headrace.testing.oss.OssIdentity.Access;
 import io.headrace.testing.oss.OssServer;
 import io.headrace.testing.oss.OssServerOptions;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
@@ -249,11 +248,7 @@ class OssRejectionsTest {
                         OriginException.Refused.class,
                         refused -> assertThat(refused.refusal()).isEqualTo(refusal))
                 .hasMessageContaining(hint)
-                .satisfies(thrown -> {
-                    StringWriter trace = new StringWriter();
-                    thrown.printStackTrace(new PrintWriter(trace));
-                    assertThat(trace.toString()).doesNotContain(secrets);
-                });
+                .satisfies(thrown -> Secrecy.assertTellsNone(thrown, secrets));
     }
 
     private UnderStore open(OssIdentity identity) throws IOException {

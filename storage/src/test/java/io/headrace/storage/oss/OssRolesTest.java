@@ -8,6 +8,7 @@ import com.aliyun.sdk.service.oss2.credentials.CredentialsProvider;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.storage.ListingRequest;
+import io.headrace.storage.Secrecy;
 import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStoreOptions;
 import io.headrace.testing.fault.FullBacklog;
@@ -16,8 +17,6 @@ import io.headrace.testing.oss.OssServer;
 import io.headrace.testing.oss.OssServerOptions;
 import io.headrace.testing.web.ScriptedServer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -288,12 +287,11 @@ class OssRolesTest {
     }
 
     private Throwable failure(URI metadataAddress) {
-        Throwable thrown = catchThrowable(() -> assertReads(metadataAddress));
-        StringWriter trace = new StringWriter();
-        thrown.printStackTrace(new PrintWriter(trace));
-        assertThat(trace.toString())
-                .doesNotContain(ROLE.accessKeySecret(), ROLE.token().orElseThrow(), POD_TOKEN);
-        return thrown;
+        return Secrecy.assertTellsNone(
+                catchThrowable(() -> assertReads(metadataAddress)),
+                ROLE.accessKeySecret(),
+                ROLE.token().orElseThrow(),
+                POD_TOKEN);
     }
 
     private UnderStore open(URI metadataAddress) throws OriginException {

@@ -8,12 +8,11 @@ import com.sun.net.httpserver.HttpExchange;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.storage.ListingRequest;
+import io.headrace.storage.Secrecy;
 import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStoreOptions;
 import io.headrace.testing.web.ScriptedServer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -358,18 +357,14 @@ class S3ProfilesTest {
     }
 
     private Throwable failure() {
-        Throwable thrown = catchThrowable(this::assertReads);
-        StringWriter trace = new StringWriter();
-        thrown.printStackTrace(new PrintWriter(trace));
-        assertThat(trace.toString())
-                .doesNotContain(
-                        TOKEN,
-                        OWNERS_SECRET,
-                        FakeAwsSts.SECRET,
-                        FakeAwsSts.SESSION_TOKEN,
-                        "client-secret",
-                        "refresh-1");
-        return thrown;
+        return Secrecy.assertTellsNone(
+                catchThrowable(this::assertReads),
+                TOKEN,
+                OWNERS_SECRET,
+                FakeAwsSts.SECRET,
+                FakeAwsSts.SESSION_TOKEN,
+                "client-secret",
+                "refresh-1");
     }
 
     private UnderStore open() {
