@@ -17,6 +17,7 @@ import io.headrace.protocol.cluster.Endpoint;
 import io.headrace.storage.UnderStores;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ import java.util.Optional;
  * The parts of a master: the catalog with its data sets, and the cluster's members, on one port. Opened in the order in
  * which they need each other, and closed in the reverse.
  */
-final class MasterNode implements AutoCloseable {
+final class MasterNode implements Closeable {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final OpenParts parts = new OpenParts();
     private volatile Condition condition = Condition.STARTING;
@@ -56,13 +57,7 @@ final class MasterNode implements AutoCloseable {
         Files.createDirectories(own.directory());
         Catalog catalog =
                 Catalog.open(own.directory().resolve("catalog"), settings.catalog(), Clock.systemUTC(), meters, faults);
-        parts.add(catalog::close);
-        DataSets dataSets = DataSets.open(own.directory().resolve("data-sets"), catalog, UnderStores::open);
-        // Listings that run use the stores.
-        parts.add(() -> {
-            catalog.close();
-            dataSets.close();
-        });
+        DataSets dataSets = openDataSets(own, catalog);
         Cluster cluster = Cluster.open(own.directory().resolve("members"), settings.cluster());
         parts.add(cluster::close);
         CatalogService names = CatalogService.of(catalog, settings.serve());
@@ -72,6 +67,17 @@ final class MasterNode implements AutoCloseable {
                 List.of(names, DataSetsService.of(dataSets, settings.mount(), names), cluster.service()));
         parts.add(server::close);
         parts.add(names::close);
+    }
+
+    /** The catalog is closed before the stores, which its listings read. */
+    private DataSets openDataSets(MasterSettings own, Catalog catalog) throws IOException {
+        try {
+            DataSets dataSets = DataSets.open(own.directory().resolve("data-sets"), catalog, UnderStores::open);
+            parts.add(dataSets::close);
+            return dataSets;
+        } finally {
+            parts.add(catalog::close);
+        }
     }
 
     @Override
