@@ -3,6 +3,7 @@ package io.headrace.cli.caches;
 import io.headrace.cli.CommandException;
 import io.headrace.cli.ExitCode;
 import io.headrace.store.StoreRemoval;
+import io.headrace.store.StoreSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -32,8 +33,13 @@ public record OwnCaches(Path root) {
     }
 
     /** Where the store is in a cache directory. */
-    public static Path store(Path directory) {
+    static Path store(Path directory) {
         return directory.resolve("blocks");
+    }
+
+    /** The settings of a store with its tiers in their place in its directory. */
+    public static StoreSettings placed(StoreSettings settings) {
+        return settings.withTiers(store(settings.directory()), settings.diskCapacity(), settings.memoryCapacity());
     }
 
     /** Writes down what a cache directory is of, and that it is used now; called by who has its store open. Nothing fails for it. */

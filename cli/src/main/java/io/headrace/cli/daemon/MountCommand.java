@@ -3,6 +3,7 @@ package io.headrace.cli.daemon;
 import io.headrace.cli.ExitCode;
 import io.headrace.cli.Failures;
 import io.headrace.cli.settings.Settings;
+import io.headrace.cli.settings.SettingsOption;
 import io.headrace.protocol.cluster.Endpoint;
 import io.headrace.storage.UnderStoreOptions;
 import java.io.IOException;
@@ -125,11 +126,8 @@ public final class MountCommand implements Callable<Integer> {
     @Option(names = "--path-style", description = "Short for --origin-option path-style=true.")
     private boolean pathStyle;
 
-    @Option(
-            names = "--settings",
-            paramLabel = "FILE",
-            description = "A settings file; 'headrace settings' lists the keys.")
-    private List<Path> settingsFiles = new ArrayList<>();
+    @Mixin
+    private SettingsOption settings = new SettingsOption();
 
     @Override
     public Integer call() throws Exception {
@@ -222,6 +220,6 @@ public final class MountCommand implements Callable<Integer> {
         if (allowNonEmpty) {
             said.put("fuse.allow-non-empty", "true");
         }
-        return Settings.read(settingsFiles, System.getenv()).withAll(said);
+        return settings.read(said);
     }
 }

@@ -37,8 +37,7 @@ record MountPlan(
     }
 
     StoreSettings storeSettings() {
-        StoreSettings store = settings.store();
-        return store.withTiers(OwnCaches.store(store.directory()), store.diskCapacity(), store.memoryCapacity());
+        return OwnCaches.placed(settings.store());
     }
 
     /** What {@code mount} and {@code df} show. */

@@ -3,16 +3,15 @@ package io.headrace.cli.master;
 import io.headrace.cli.ExitCode;
 import io.headrace.cli.process.ProcessEnd;
 import io.headrace.cli.settings.Settings;
+import io.headrace.cli.settings.SettingsOption;
 import io.headrace.protocol.FaultPoints;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -48,11 +47,8 @@ public final class MasterCommand implements Callable<Integer> {
             description = "Where it answers /metrics, /livez and /readyz (default: nowhere).")
     private @Nullable String http;
 
-    @Option(
-            names = "--settings",
-            paramLabel = "FILE",
-            description = "A settings file; 'headrace settings' lists the keys.")
-    private List<Path> settingsFiles = new ArrayList<>();
+    @Mixin
+    private SettingsOption settings = new SettingsOption();
 
     @Override
     public Integer call() throws Exception {
@@ -60,15 +56,11 @@ public final class MasterCommand implements Callable<Integer> {
         Optional.ofNullable(directory).ifPresent(value -> said.put("master.directory", value));
         Optional.ofNullable(listen).ifPresent(value -> said.put("master.listen", value));
         Optional.ofNullable(http).ifPresent(value -> said.put("master.http", value));
-        Settings settings = Settings.read(settingsFiles, System.getenv()).withAll(said);
-        ProcessEnd end = ProcessEnd.onSignal();
+        Settings all = settings.read(said);
         FaultPoints faults = FaultPoints.parse(System.getProperty("headrace.fault", ""));
-        try (MasterNode _ = MasterNode.start(settings, faults)) {
-            System.err.println("The master listens on " + settings.master().listen() + ".");
-            end.await();
-        } finally {
-            end.done();
-        }
+        ProcessEnd.serve(
+                () -> MasterNode.start(all, faults),
+                "The master listens on " + all.master().listen() + ".");
         return ExitCode.OK.status();
     }
 }

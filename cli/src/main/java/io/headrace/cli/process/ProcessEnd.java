@@ -1,5 +1,7 @@
 package io.headrace.cli.process;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,21 +21,23 @@ public final class ProcessEnd {
 
     private ProcessEnd() {}
 
-    public static ProcessEnd onSignal() {
+    /** What serves until it is closed. */
+    @FunctionalInterface
+    public interface Start {
+        Closeable start() throws IOException;
+    }
+
+    /** Starts, says so, and closes what was started when somebody asks for the end. */
+    public static void serve(Start start, String greeting) throws IOException, InterruptedException {
         ProcessEnd end = new ProcessEnd();
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("headrace-end").unstarted(end::signalled));
-        return end;
-    }
-
-    /** Waits until somebody asks for the end. */
-    public void await() throws InterruptedException {
-        asked.await();
-    }
-
-    /** Says that everything is closed; the process ends now. */
-    public void done() {
-        ended.countDown();
+        try (Closeable _ = start.start()) {
+            System.err.println(greeting);
+            end.asked.await();
+        } finally {
+            end.ended.countDown();
+        }
     }
 
     /** The JVM ends when this returns. */

@@ -4,11 +4,9 @@ import io.headrace.cli.ExitCode;
 import io.headrace.cli.daemon.StoreOptions;
 import io.headrace.cli.process.ProcessEnd;
 import io.headrace.cli.settings.Settings;
+import io.headrace.cli.settings.SettingsOption;
 import io.headrace.protocol.FaultPoints;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -52,11 +50,8 @@ public final class WorkerCommand implements Callable<Integer> {
     @Mixin
     private StoreOptions store = new StoreOptions();
 
-    @Option(
-            names = "--settings",
-            paramLabel = "FILE",
-            description = "A settings file; 'headrace settings' lists the keys.")
-    private List<Path> settingsFiles = new ArrayList<>();
+    @Mixin
+    private SettingsOption settings = new SettingsOption();
 
     @Override
     public Integer call() throws Exception {
@@ -65,16 +60,11 @@ public final class WorkerCommand implements Callable<Integer> {
         Optional.ofNullable(listen).ifPresent(value -> said.put("worker.listen", value));
         Optional.ofNullable(http).ifPresent(value -> said.put("worker.http", value));
         Optional.ofNullable(zone).ifPresent(value -> said.put("worker.zone", value));
-        Settings settings = Settings.read(settingsFiles, System.getenv()).withAll(said);
-        ProcessEnd end = ProcessEnd.onSignal();
+        Settings all = settings.read(said);
         FaultPoints faults = FaultPoints.parse(System.getProperty("headrace.fault", ""));
-        try (WorkerNode _ = WorkerNode.start(settings, faults)) {
-            System.err.println(
-                    "The worker serves blocks on " + settings.worker().listen() + ".");
-            end.await();
-        } finally {
-            end.done();
-        }
+        ProcessEnd.serve(
+                () -> WorkerNode.start(all, faults),
+                "The worker serves blocks on " + all.worker().listen() + ".");
         return ExitCode.OK.status();
     }
 }

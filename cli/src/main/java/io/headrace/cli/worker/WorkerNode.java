@@ -16,7 +16,6 @@ import io.headrace.protocol.RangeSource;
 import io.headrace.protocol.cluster.RendezvousPlacement;
 import io.headrace.protocol.cluster.TierUsage;
 import io.headrace.store.BlockStore;
-import io.headrace.store.StoreSettings;
 import io.headrace.store.TieredBlockStore;
 import io.headrace.worker.WorkerSettings;
 import io.headrace.worker.cluster.LocalWorker;
@@ -32,6 +31,7 @@ import io.headrace.worker.serve.BlockServer;
 import io.headrace.worker.serve.ServeParts;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,7 +43,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The parts of a worker: its store, where it gets blocks, whom it serves them, and its place in the cluster. */
-final class WorkerNode implements AutoCloseable {
+final class WorkerNode implements Closeable {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final SecureRandom random = new SecureRandom();
     private final OpenParts parts = new OpenParts();
@@ -69,7 +69,7 @@ final class WorkerNode implements AutoCloseable {
             parts.add(ConditionServer.start(own.http().get(), meters, this::condition)::close);
         }
         Path directory = Files.createDirectories(settings.store().directory());
-        BlockStore store = TieredBlockStore.open(storeSettings(settings), faults, meters, System::nanoTime);
+        BlockStore store = TieredBlockStore.open(OwnCaches.placed(settings.store()), faults, meters, System::nanoTime);
         parts.add(store::close);
         WorkerIdentity identity = WorkerIdentity.open(directory.resolve("worker"));
         ManagedChannel master = MasterChannel.open(own.master(), InsecureChannelCredentials.create());
@@ -103,11 +103,6 @@ final class WorkerNode implements AutoCloseable {
                         settings.placement().replicas()),
                 connections,
                 origins);
-    }
-
-    private static StoreSettings storeSettings(Settings settings) {
-        StoreSettings store = settings.store();
-        return store.withTiers(OwnCaches.store(store.directory()), store.diskCapacity(), store.memoryCapacity());
     }
 
     private static LocalWorker localWorker(WorkerSettings own, BlockStore store) throws IOException {

@@ -1,0 +1,26 @@
+package io.headrace.cli.settings;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The option of every command that reads settings. */
+public final class SettingsOption {
+    @Option(
+            names = "--settings",
+            paramLabel = "FILE",
+            description = "A settings file; 'headrace settings' lists the keys.")
+    private List<Path> files = new ArrayList<>();
+
+    /**
+     * What the files and the environment say, and over them the command line.
+     *
+     * @param said by the command line's other options
+     */
+    public Settings read(Map<String, String> said) throws IOException {
+        return Settings.read(files, System.getenv()).withAll(said);
+    }
+}
