@@ -3,9 +3,10 @@ package io.headrace.store;
 import io.headrace.protocol.Blocks;
 import io.headrace.protocol.ByteRange;
 import io.headrace.store.map.BlockStates;
+import io.headrace.store.map.BlockSums;
 import io.headrace.store.tier.TierFile;
 import java.io.IOException;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /** Compares the blocks of one copy with their CRC32C. Thread-safe; threads that need the same block wait for one check. */
 final class BlockVerification {
@@ -79,9 +80,26 @@ final class BlockVerification {
         return check(block);
     }
 
+    /**
+     * The sums of a block that the caller pins, reading it once for all; empty when it is damaged, and given to nobody any more
+     * before it is verified.
+     */
+    Optional<BlockSums> sums(int block) throws IOException {
+        if (states.sums(block).isPresent()) {
+            return states.sums(block);
+        }
+        synchronized (locks[block % LOCKS]) {
+            if (states.sums(block).isEmpty() && !matches(block)) {
+                states.doubt(block);
+            }
+            return states.sums(block);
+        }
+    }
+
     private boolean matches(int block) throws IOException {
         ByteRange range = Blocks.range(block, owner.version().lengthBytes());
-        OptionalInt crc = file.crc(range);
-        return crc.isPresent() && crc.getAsInt() == states.crc(block);
+        Optional<BlockSums> sums = file.sums(range).filter(found -> found.whole() == states.crc(block));
+        sums.ifPresent(found -> states.summed(block, found));
+        return sums.isPresent();
     }
 }

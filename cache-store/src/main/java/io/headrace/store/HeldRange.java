@@ -1,7 +1,9 @@
 package io.headrace.store;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The parts of a range, in order; a use of its file. */
@@ -22,6 +24,11 @@ final class HeldRange implements PinnedBytes {
             return List.of(parts.getFirst().bytes());
         }
         return parts.stream().map(HeldBytes::bytes).toList();
+    }
+
+    @Override
+    public OptionalInt fetchedCrc() throws IOException {
+        return parts.size() == 1 ? parts.getFirst().fetchedCrc() : OptionalInt.empty();
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.headrace.store;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Bytes that stay valid until closed: slices of mapped tier files, of flight buffers or of heap-free copies, in file
@@ -24,6 +26,17 @@ public interface PinnedBytes extends AutoCloseable {
             // How Java reports SIGBUS in a mapping.
             throw new UnreadableBytesException(fault);
         }
+    }
+
+    /**
+     * CRC32C of all of it as it was fetched, where that is known without summing it: of whole 256 KiB parts of one block that a
+     * tier keeps. The first time a block is asked about it is read, and compared with its own CRC. What happens to the bytes
+     * later is thus noticed by who compares them.
+     *
+     * @throws UnreadableBytesException when the bytes are not as they were fetched: close them, recheck the range and read again
+     */
+    default OptionalInt fetchedCrc() throws IOException {
+        return OptionalInt.empty();
     }
 
     @Override

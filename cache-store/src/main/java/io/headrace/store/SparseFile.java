@@ -47,7 +47,7 @@ final class SparseFile extends StoredFile {
             if (copy != null) {
                 Optional<MemorySegment> bytes = copy.pin(block, part);
                 if (bytes.isPresent()) {
-                    return Optional.of(new BlockPin(copy, block, bytes.get()));
+                    return Optional.of(new BlockPin(copy, block, part, bytes.get()));
                 }
             }
         }

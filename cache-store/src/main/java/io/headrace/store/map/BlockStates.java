@@ -1,8 +1,11 @@
 package io.headrace.store.map;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of each block of one file in one tier, and how many readers pin it. Lock-free. A block is
@@ -29,12 +32,14 @@ public final class BlockStates {
 
     private final AtomicIntegerArray states;
     private final int[] crcs;
+    private final AtomicReferenceArray<@Nullable BlockSums> sums;
     private final AtomicInteger present = new AtomicInteger();
     private final AtomicInteger kept = new AtomicInteger();
 
     public BlockStates(int blocks) {
         this.states = new AtomicIntegerArray(blocks);
         this.crcs = new int[blocks];
+        this.sums = new AtomicReferenceArray<>(blocks);
     }
 
     public int blocks() {
@@ -77,6 +82,7 @@ public final class BlockStates {
     /** The writer is done: the block becomes present. */
     public void publish(int block, int crc) {
         crcs[block] = crc;
+        sums.set(block, null);
         if (!states.compareAndSet(block, ARRIVING, PRESENT)) {
             throw new IllegalStateException("block " + block + " was not arriving");
         }
@@ -109,6 +115,16 @@ public final class BlockStates {
     /** Meaningful while the block is present or unsure. */
     public int crc(int block) {
         return crcs[block];
+    }
+
+    /** The sums of a block's parts, as they were found when its bytes matched its CRC; empty when they were not read yet. */
+    public Optional<BlockSums> sums(int block) {
+        return Optional.ofNullable(sums.get(block));
+    }
+
+    /** The bytes of a block, pinned by the caller, match its CRC. */
+    public void summed(int block, BlockSums found) {
+        sums.set(block, found);
     }
 
     public boolean isPresent(int block) {

@@ -14,7 +14,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -161,8 +160,11 @@ public final class PackedFiles implements AutoCloseable {
     /** Compares a pinned file with its CRC32C. */
     public boolean verify(Pinned file) throws IOException {
         PackedPlace place = file.copy.place();
-        OptionalInt crc = file.slab.file().crc(new ByteRange(place.offset(), place.length()));
-        boolean sound = crc.isPresent() && crc.getAsInt() == place.crc();
+        boolean sound = file.slab
+                .file()
+                .sums(new ByteRange(place.offset(), place.length()))
+                .filter(sums -> sums.whole() == place.crc())
+                .isPresent();
         if (sound) {
             file.slab.confirm(place);
         }

@@ -3,6 +3,7 @@ package io.headrace.store.tier;
 import io.headrace.protocol.ByteRange;
 import io.headrace.store.BackingFile;
 import io.headrace.store.Tier;
+import io.headrace.store.map.BlockSums;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class TierFile {
     private static final Logger log = LoggerFactory.getLogger(TierFile.class);
     private static final int PAGE_BYTES = 4096;
-
-    private static final int READ_BYTES = 256 << 10;
 
     private final Path path;
     private final long lengthBytes;
@@ -88,27 +87,39 @@ public final class TierFile {
     }
 
     /**
-     * The CRC32C of a range, read by system calls and not through the mapping: where the file was cut short or its disk
-     * fails, a mapping is a SIGBUS, in the midst of a checksum the end of the process.
+     * The CRC32C of a range and of its parts, read by system calls and not through the mapping: where the file was cut short
+     * or its disk fails, a mapping is a SIGBUS, in the midst of a checksum the end of the process.
      *
      * @return empty when the file ends before the range does, or the disk fails
      * @throws IOException when the file cannot be opened
      */
-    public OptionalInt crc(ByteRange range) throws IOException {
-        CRC32C crc = new CRC32C();
-        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(range.length(), READ_BYTES));
+    public Optional<BlockSums> sums(ByteRange range) throws IOException {
+        int[] sums = new int[BlockSums.parts(range.length())];
+        ByteBuffer part = ByteBuffer.allocate((int) Math.min(range.length(), BlockSums.PART_BYTES));
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            for (long at = range.offset(); at < range.end(); ) {
-                piece.clear().limit((int) Math.min(piece.capacity(), range.end() - at));
-                int count = read(channel, piece, at);
-                if (count < 0) {
-                    return OptionalInt.empty();
+            long at = range.offset();
+            for (int i = 0; i < sums.length; i++) {
+                part.clear().limit((int) Math.min(part.capacity(), range.end() - at));
+                if (!fill(part, channel, at)) {
+                    return Optional.empty();
                 }
-                crc.update(piece.flip());
-                at += count;
+                CRC32C crc = new CRC32C();
+                crc.update(part.flip());
+                sums[i] = (int) crc.getValue();
+                at += part.limit();
             }
         }
-        return OptionalInt.of((int) crc.getValue());
+        return Optional.of(new BlockSums(range.length(), sums));
+    }
+
+    /** False at the end of the file, and where the disk fails. */
+    private boolean fill(ByteBuffer part, FileChannel channel, long offset) {
+        while (part.hasRemaining()) {
+            if (read(channel, part, offset + part.position()) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** -1 at the end of the file, and where the disk fails. */

@@ -1,6 +1,7 @@
 package io.headrace.worker.serve;
 
 import io.headrace.protocol.ByteRange;
+import io.headrace.protocol.FetchReason;
 import io.headrace.protocol.block.BlockRequest;
 import io.headrace.protocol.block.Failure;
 import io.headrace.protocol.block.Reach;
@@ -8,6 +9,7 @@ import io.headrace.protocol.block.ResponseHead;
 import io.headrace.protocol.block.Status;
 import io.headrace.store.PinnedBytes;
 import io.headrace.store.ReadCompletion;
+import io.headrace.store.UnreadableBytesException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +24,7 @@ final class PieceRead implements ReadCompletion, Runnable {
     private final ByteRange range;
     private final Consumer<Frame> filled;
     private final AtomicBoolean done = new AtomicBoolean();
+    private volatile boolean rechecked;
 
     /**
      * Takes over one use of the file.
@@ -48,6 +51,10 @@ final class PieceRead implements ReadCompletion, Runnable {
     public void run() {
         if (slot.isAbandoned()) {
             releaseFile();
+            return;
+        }
+        if (request.terms().reason() == FetchReason.REPAIR && !rechecked) {
+            recheck();
             return;
         }
         if (request.terms().reach() == Reach.ORIGIN) {
@@ -77,6 +84,14 @@ final class PieceRead implements ReadCompletion, Runnable {
         int crc;
         try {
             crc = reads.crc(bytes);
+        } catch (UnreadableBytesException damaged) {
+            bytes.close();
+            if (rechecked) {
+                failed(damaged);
+            } else {
+                reads.run(this::failed, this::recheck);
+            }
+            return;
         } catch (IOException e) {
             bytes.close();
             failed(e);
@@ -85,6 +100,18 @@ final class PieceRead implements ReadCompletion, Runnable {
         releaseFile();
         int length = Math.toIntExact(range.length());
         filled.accept(Frame.data(ResponseHead.data(request, range.offset(), length, crc), bytes));
+    }
+
+    /** What is damaged is dropped, so that it is fetched when it is read now. */
+    private void recheck() {
+        rechecked = true;
+        try {
+            boolean _ = file.file().recheck(range);
+        } catch (IOException e) {
+            failed(e);
+            return;
+        }
+        run();
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.headrace.store.CachedFile;
 import io.headrace.store.PinnedBytes;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The store as connections use it: on threads of its own, because a look into a mapped file may wait for the disk, which an
- * event loop must not. Bytes are summed there (or on the fetch thread that brought them), so that their pages are in memory
- * by the time the event loop writes them. Thread-safe.
+ * event loop must not. Bytes are summed or touched there (or on the fetch thread that brought them), so that their pages are
+ * in memory by the time the event loop writes them. Thread-safe.
  */
 final class StoreReads {
     private static final Logger LOG = LoggerFactory.getLogger(StoreReads.class);
@@ -31,6 +33,7 @@ final class StoreReads {
     private static final int SCRATCH_BYTES = 64 << 10;
 
     private static final int SCRATCHES_KEPT = 32;
+    private static final int PAGE_BYTES = 4 << 10;
 
     private final BlockStore store;
     private final RangeSource source;
@@ -87,10 +90,34 @@ final class StoreReads {
     }
 
     /**
-     * CRC32C of the bytes. They are copied piece by piece first: a mapping whose file was cut short then is an error, where
-     * in a checksum's own code it would be the end of the process.
+     * CRC32C of the bytes, whose pages are in memory then: of whole parts of a block that is kept, as they were fetched.
+     *
+     * @throws io.headrace.store.UnreadableBytesException when what is kept is not what was fetched
      */
     int crc(PinnedBytes bytes) throws IOException {
+        OptionalInt fetched = bytes.fetchedCrc();
+        try {
+            if (fetched.isEmpty()) {
+                return summed(bytes);
+            }
+            bytes.segments().forEach(StoreReads::touch);
+            return fetched.getAsInt();
+        } catch (InternalError fault) {
+            throw new IOException("the cache's file was cut short, or its disk fails, under bytes to send", fault);
+        }
+    }
+
+    private static void touch(MemorySegment segment) {
+        for (long at = 0; at < segment.byteSize(); at += PAGE_BYTES) {
+            byte _ = segment.get(ValueLayout.JAVA_BYTE, at);
+        }
+    }
+
+    /**
+     * They are copied piece by piece first: a mapping whose file was cut short then is an error, where in a checksum's own
+     * code it would be the end of the process.
+     */
+    private int summed(PinnedBytes bytes) {
         byte[] known = scratches.poll();
         byte[] scratch = known == null ? new byte[SCRATCH_BYTES] : known;
         try {
@@ -103,8 +130,6 @@ final class StoreReads {
                 }
             }
             return (int) crc.getValue();
-        } catch (InternalError fault) {
-            throw new IOException("the cache's file was cut short, or its disk fails, under bytes to send", fault);
         } finally {
             scratches.offer(scratch);
         }

@@ -21,10 +21,12 @@ import io.headrace.testing.fault.FaultProxy;
 import io.headrace.worker.serve.CountedOrigin;
 import io.headrace.worker.serve.TestWorker;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +126,35 @@ final class ClusterSourceTest {
         SourceReads.readChecked(source(2), FILE, new ByteRange(0, 4 * MIB));
         assertThat(proxy.spoiledAnswers()).isPositive();
         assertThat(second.openedFiles()).isPositive();
+    }
+
+    @Test
+    void a_bit_that_flips_in_a_cache_after_it_was_verified_is_repaired_by_its_worker() throws IOException {
+        SourceReads.readChecked(source(1), FILE, FILE.wholeFile());
+        SourceReads.readChecked(source(1), FILE, FILE.wholeFile());
+        flipABitOf(FILE);
+
+        SourceReads.readChecked(source(1), FILE, FILE.wholeFile());
+
+        assertThat(origin.givenBytes()).isEqualTo(FILE.lengthBytes() + 4 * MIB);
+        SourceReads.readChecked(source(1), FILE, FILE.wholeFile());
+        assertThat(origin.givenBytes()).isEqualTo(FILE.lengthBytes() + 4 * MIB);
+    }
+
+    private void flipABitOf(FileVersion version) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            Path kept = files.filter(path -> path.toFile().length() == version.lengthBytes())
+                    .findFirst()
+                    .orElseThrow();
+            try (RandomAccessFile bytes = new RandomAccessFile(kept.toFile(), "rw")) {
+                // In a block that the worker keeps: the others are holes.
+                long at = kept.startsWith(directory.resolve("w1")) ? 1_000_000 : 5_000_000;
+                bytes.seek(at);
+                int was = bytes.read();
+                bytes.seek(at);
+                bytes.write(was ^ 16);
+            }
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,11 @@ final class CountingStore {
             @Override
             public List<MemorySegment> segments() {
                 return bytes.segments();
+            }
+
+            @Override
+            public OptionalInt fetchedCrc() throws IOException {
+                return bytes.fetchedCrc();
             }
 
             @Override

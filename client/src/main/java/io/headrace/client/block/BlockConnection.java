@@ -271,7 +271,7 @@ final class BlockConnection {
         readPayload(target, isLast);
         if (FrameChecksum.of(target, 0, count) != frame.payloadCrc()) {
             rest.limit(0);
-            throw new MalformedFrameException(link.name() + " sent damaged bytes at " + position + " of " + version);
+            throw new DamagedBytesException(link.name() + " sent damaged bytes at " + position + " of " + version);
         }
         position += count;
         if (isLast) {

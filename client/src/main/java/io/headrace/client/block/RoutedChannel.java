@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One range, brought by as many streams as it takes, one after the other. A stream ends with its block, or with the last of
  * the blocks behind it that have the same route, up to what one READ may ask for. When a stream fails, the next stop of the
- * route goes on at the byte reached; after the last stop comes the origin, and without one another round, after a pause and
+ * route goes on at the byte reached, and where it failed because of damaged bytes, first the same worker, asked to repair
+ * them; after the last stop comes the origin, and without one another round, after a pause and
  * by the view of then, until no byte has come for the deadline.
  *
  * <p>When an origin spoke through a worker (the object is gone, say), the others are asked for what they keep only: they
@@ -38,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <p>All but {@link #close}, {@link #urge} and {@link #isOpen} belong to the reading thread.
  */
 final class RoutedChannel implements UrgentChannel {
-    private static final int LEAST_FRAME_BYTES = 64 << 10;
+    /** Workers know the sums of such parts of a block since they fetched it: damage of their caches then shows here. */
+    private static final int LEAST_FRAME_BYTES = 256 << 10;
+
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long MOST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -57,6 +60,8 @@ final class RoutedChannel implements UrgentChannel {
     private Attempts attempts = new Attempts();
     private @Nullable Deque<Stop> stops;
     private boolean originTried;
+    private @Nullable Stop asking;
+    private boolean damaged;
     private long pause = FIRST_PAUSE_NANOS;
 
     private volatile FetchReason urgency;
@@ -142,6 +147,7 @@ final class RoutedChannel implements UrgentChannel {
         current = null;
         stops = null;
         originTried = false;
+        damaged = false;
         attempts = new Attempts();
         pause = FIRST_PAUSE_NANOS;
     }
@@ -166,6 +172,18 @@ final class RoutedChannel implements UrgentChannel {
             throw failure;
         }
         attempts.failed(stream.name(), failure);
+        if (failure instanceof DamagedBytesException) {
+            askForRepair();
+        }
+    }
+
+    /** Once for a block: the worker compares what it keeps, and fetches again what is damaged. */
+    private void askForRepair() {
+        Deque<Stop> left = stops;
+        if (!damaged && left != null && asking != null) {
+            left.addFirst(asking);
+        }
+        damaged = true;
     }
 
     private ByteStream nextStream(int room) throws IOException {
@@ -203,6 +221,7 @@ final class RoutedChannel implements UrgentChannel {
 
     /** Empty when the worker is not to be asked now. */
     private Optional<ByteStream> workerStream(Stop planned, int room) throws IOException {
+        asking = planned;
         Stop stop = attempts.said().isPresent() ? planned.within(Reach.CACHED) : planned;
         WorkerPool pool = source.connections().pool(stop.worker());
         if (!pool.breaker().mayAsk()) {
@@ -212,8 +231,8 @@ final class RoutedChannel implements UrgentChannel {
         awaitTurn(pool);
         int frameBytes = Math.clamp(Integer.highestOneBit(room), LEAST_FRAME_BYTES, BlockProtocol.MOST_FRAME_BYTES);
         long leftMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineAt - System.nanoTime()));
-        ReadTerms terms =
-                new ReadTerms(urgency, stop.reach(), frameBytes, (int) Math.min(Integer.MAX_VALUE, leftMillis));
+        ReadTerms terms = new ReadTerms(damaged ? FetchReason.REPAIR : urgency, stop.reach(), frameBytes, (int)
+                Math.min(Integer.MAX_VALUE, leftMillis));
         ByteRange part = ByteRange.between(position, sameRouteEnd(BlockProtocol.MOST_READ_BYTES));
         return Optional.of(new WorkerStream(source.connections(), pool, new WorkerStream.Asked(version, part, terms)));
     }
