@@ -6,9 +6,11 @@ import io.grpc.ServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.headrace.master.access.AccessInterceptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -40,9 +42,22 @@ public final class MasterServer implements AutoCloseable {
         this.calls = calls;
     }
 
-    /** @param address where it listens; port 0 for any that is free */
+    /** Of a server that asks nobody for a token. */
     public static MasterServer start(
             InetSocketAddress address, ServerCredentials credentials, List<BindableService> services)
+            throws IOException {
+        return start(address, credentials, services, Optional.empty());
+    }
+
+    /**
+     * @param address where it listens; port 0 for any that is free
+     * @param access judges each call
+     */
+    public static MasterServer start(
+            InetSocketAddress address,
+            ServerCredentials credentials,
+            List<BindableService> services,
+            Optional<AccessInterceptor> access)
             throws IOException {
         HealthStatusManager health = new HealthStatusManager();
         ExecutorService calls = Executors.newThreadPerTaskExecutor(
@@ -59,6 +74,7 @@ public final class MasterServer implements AutoCloseable {
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
         services.forEach(builder::addService);
+        access.ifPresent(builder::intercept);
         try {
             return new MasterServer(builder.build().start(), health, calls);
         } catch (IOException e) {

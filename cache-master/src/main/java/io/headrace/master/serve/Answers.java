@@ -43,6 +43,8 @@ final class Answers {
         } catch (IllegalArgumentException e) {
             reply.onError(
                     Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+        } catch (StatusRuntimeException refused) {
+            reply.onError(refused);
         } catch (RuntimeException e) {
             LOG.error("a call failed by a mistake in the master", e);
             reply.onError(Status.INTERNAL.withDescription(e.toString()).asRuntimeException());

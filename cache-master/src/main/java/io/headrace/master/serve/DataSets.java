@@ -2,6 +2,7 @@ package io.headrace.master.serve;
 
 import io.headrace.master.catalog.Catalog;
 import io.headrace.master.catalog.CatalogMount;
+import io.headrace.protocol.MountId;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.v1.Quota;
 import io.headrace.storage.ListingPage;
@@ -130,6 +131,11 @@ public final class DataSets implements AutoCloseable {
         changed.put(path, after);
         mounted = changed;
         return after;
+    }
+
+    /** @throws NoSuchFileException when nothing is mounted there */
+    MountId mountAt(String path) throws NoSuchFileException {
+        return require(path).store().mountId();
     }
 
     List<Mounted> all() {

@@ -1,8 +1,10 @@
 package io.headrace.master.serve;
 
 import io.grpc.stub.StreamObserver;
+import io.headrace.master.access.Caller;
 import io.headrace.master.catalog.MountSettings;
 import io.headrace.master.catalog.MountStatus;
+import io.headrace.protocol.MountId;
 import io.headrace.protocol.OriginTrouble;
 import io.headrace.protocol.v1.DataSetsGrpc;
 import io.headrace.protocol.v1.ListMountsReply;
@@ -37,7 +39,9 @@ public final class DataSetsService extends DataSetsGrpc.DataSetsImplBase {
     @Override
     public void mount(MountRequest request, StreamObserver<MountedDataSet> reply) {
         answers.give(reply, () -> {
-            DataSets.Mounted mounted = dataSets.mount(DataSet.of(request.getDataSet(), defaults));
+            DataSet wanted = DataSet.of(request.getDataSet(), defaults);
+            Caller.require(MountId.of(wanted.uri()));
+            DataSets.Mounted mounted = dataSets.mount(wanted);
             changed.run();
             return toMessage(mounted);
         });
@@ -46,6 +50,7 @@ public final class DataSetsService extends DataSetsGrpc.DataSetsImplBase {
     @Override
     public void unmount(UnmountRequest request, StreamObserver<UnmountReply> reply) {
         answers.give(reply, () -> {
+            Caller.require(dataSets.mountAt(request.getPath()));
             dataSets.unmount(request.getPath());
             changed.run();
             return UnmountReply.getDefaultInstance();
@@ -56,14 +61,19 @@ public final class DataSetsService extends DataSetsGrpc.DataSetsImplBase {
     public void listMounts(ListMountsRequest request, StreamObserver<ListMountsReply> reply) {
         answers.give(reply, () -> {
             ListMountsReply.Builder all = ListMountsReply.newBuilder();
-            dataSets.all().forEach(mounted -> all.addMounts(toMessage(mounted)));
+            dataSets.all().stream()
+                    .filter(mounted -> Caller.covers(mounted.store().mountId()))
+                    .forEach(mounted -> all.addMounts(toMessage(mounted)));
             return all.build();
         });
     }
 
     @Override
     public void setQuota(SetQuotaRequest request, StreamObserver<MountedDataSet> reply) {
-        answers.give(reply, () -> toMessage(dataSets.limit(request.getPath(), request.getQuota())));
+        answers.give(reply, () -> {
+            Caller.require(dataSets.mountAt(request.getPath()));
+            return toMessage(dataSets.limit(request.getPath(), request.getQuota()));
+        });
     }
 
     private static MountedDataSet toMessage(DataSets.Mounted mounted) {

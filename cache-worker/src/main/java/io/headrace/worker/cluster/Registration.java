@@ -3,6 +3,7 @@ package io.headrace.worker.cluster;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.headrace.client.cluster.MasterTrouble;
 import io.headrace.protocol.Backoff;
 import io.headrace.protocol.cluster.Worker;
 import io.headrace.protocol.cluster.WorkerCodec;
@@ -17,7 +18,6 @@ import io.headrace.protocol.v1.RegisterReply;
 import io.headrace.protocol.v1.RegisterRequest;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -181,7 +181,7 @@ public final class Registration implements AutoCloseable {
     }
 
     private void failed(StatusRuntimeException e) {
-        String why = Optional.ofNullable(e.getStatus().getDescription()).orElse(String.valueOf(e.getMessage()));
+        String why = MasterTrouble.why(e);
         if (known && e.getStatus().getCode() == Status.Code.NOT_FOUND) {
             LOG.info("the master does not know worker {} any more; registering again", identity.id());
             known = false;

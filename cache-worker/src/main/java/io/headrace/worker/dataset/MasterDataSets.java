@@ -2,6 +2,7 @@ package io.headrace.worker.dataset;
 
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
+import io.headrace.client.cluster.MasterTrouble;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.v1.DataSetsGrpc;
@@ -36,10 +37,11 @@ public final class MasterDataSets implements DataSetDirectory {
                     .map(dataSet -> new Location(URI.create(dataSet.getUri()), dataSet.getOptionsMap()))
                     .findFirst();
         } catch (StatusRuntimeException e) {
-            throw new OriginException.Unavailable(
-                    "the master at " + master.authority() + " does not say where the origin " + mount + " lies ("
-                            + e.getStatus().getCode() + "); it is asked again",
-                    e);
+            throw MasterTrouble.refusal(master.authority(), e)
+                    .orElseGet(() -> new OriginException.Unavailable(
+                            "the master at " + master.authority() + " does not say where the origin " + mount
+                                    + " lies (" + MasterTrouble.why(e) + "); it is asked again",
+                            e));
         }
     }
 }

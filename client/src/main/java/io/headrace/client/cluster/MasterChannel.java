@@ -3,6 +3,7 @@ package io.headrace.client.cluster;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import io.headrace.protocol.Bytes;
 import io.headrace.protocol.cluster.Endpoint;
 import java.util.concurrent.TimeUnit;
 
@@ -14,12 +15,18 @@ public final class MasterChannel {
 
     private MasterChannel() {}
 
+    /** Without a token. */
+    public static ManagedChannel open(Endpoint master, ChannelCredentials credentials) {
+        return open(master, new MasterAccess(credentials, () -> Bytes.EMPTY));
+    }
+
     /**
      * A connection that is made when it is first used, and again when it was lost: a master that answers no ping within
      * 15 s is taken as gone. Its calls need deadlines of their own. The caller shuts it down.
      */
-    public static ManagedChannel open(Endpoint master, ChannelCredentials credentials) {
-        return Grpc.newChannelBuilderForAddress(master.host(), master.port(), credentials)
+    public static ManagedChannel open(Endpoint master, MasterAccess access) {
+        return Grpc.newChannelBuilderForAddress(master.host(), master.port(), access.credentials())
+                .intercept(new BearerToken(access.token()))
                 .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(PONG_SECONDS, TimeUnit.SECONDS)
                 .keepAliveWithoutCalls(true)

@@ -154,7 +154,7 @@ public final class WatchedViews implements ClusterViews, AutoCloseable {
                     "the master at {} tells no views; going on with that of epoch {}: {}",
                     master.authority(),
                     known.current().epoch(),
-                    why.getMessage());
+                    why instanceof StatusRuntimeException call ? MasterTrouble.why(call) : why.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.headrace.client.names;
 
 import io.grpc.Status;
+import io.headrace.client.cluster.MasterTrouble;
 import io.headrace.protocol.Backoff;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.names.FailureCodec;
@@ -63,8 +64,7 @@ final class Attempts {
     }
 
     MasterException.Unavailable unavailable(Throwable failed) {
-        Status status = Status.fromThrowable(failed);
-        String why = isGivenUp(failed) ? "it was silent" : status.getCode() + describe(status);
+        String why = isGivenUp(failed) ? "it was silent" : MasterTrouble.why(failed);
         return new MasterException.Unavailable(
                 "the master at " + master + " did not answer within " + within.toMillis() + " ms " + question + " ("
                         + why + "); ask again, and look whether it runs and can be reached from here",
@@ -85,6 +85,10 @@ final class Attempts {
         }
         if (said.isPresent() && said.get().getKind() == Failure.Kind.KIND_NO_SUCH_DIRECTORY) {
             return Optional.of(new NoSuchFileException(said.get().getMessage()));
+        }
+        Optional<OriginException> refusal = MasterTrouble.refusal(master, failed);
+        if (refusal.isPresent()) {
+            return Optional.of(refusal.get());
         }
         boolean busy = said.isPresent() && said.get().getKind() == Failure.Kind.KIND_BUSY;
         Status status = Status.fromThrowable(failed);

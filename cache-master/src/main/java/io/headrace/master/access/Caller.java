@@ -1,0 +1,30 @@
+package io.headrace.master.access;
+
+import io.grpc.Context;
+import io.grpc.Status;
+import io.headrace.protocol.MountId;
+import io.headrace.protocol.token.Grant;
+
+/** Who calls, for the services of the master. Without tokens everybody may everything. */
+public final class Caller {
+    static final Context.Key<Grant> GRANT = Context.key("grant");
+
+    private Caller() {}
+
+    /** Whether the caller's token covers the mount. */
+    public static boolean covers(MountId mount) {
+        Grant grant = GRANT.get();
+        return grant == null || grant.covers(mount);
+    }
+
+    /** @throws io.grpc.StatusRuntimeException when the caller's token does not cover the mount */
+    public static void require(MountId mount) {
+        Grant grant = GRANT.get();
+        if (grant != null && !grant.covers(mount)) {
+            throw Status.PERMISSION_DENIED
+                    .withDescription(grant.name() + " does not cover mount " + mount
+                            + "; get one that does: headrace token create --data-set " + mount)
+                    .asRuntimeException();
+        }
+    }
+}
