@@ -188,6 +188,11 @@ final class AnswerQueue {
             answer(read, Optional.of(unknown(read.file())));
             return;
         }
+        Optional<String> notPermitted = access.refusal(file.file().version().mount());
+        if (notPermitted.isPresent()) {
+            answer(read, Optional.of(Failure.of(Status.UNAUTHORIZED, notPermitted.get())));
+            return;
+        }
         ByteRange range = read.range();
         if (range.isEmpty()
                 || range.length() > BlockProtocol.MOST_READ_BYTES
@@ -276,9 +281,9 @@ final class AnswerQueue {
         if (open.version().lengthBytes() > MOST_FILE_BYTES) {
             return Optional.of(Failure.of(Status.BAD_REQUEST, "no file has more than 64 TiB: " + open.version()));
         }
-        if (!access.covers(open.version().mount())) {
-            String message = "the token does not cover mount " + open.version().mount();
-            return Optional.of(Failure.of(Status.UNAUTHORIZED, message));
+        Optional<String> notPermitted = access.refusal(open.version().mount());
+        if (notPermitted.isPresent()) {
+            return Optional.of(Failure.of(Status.UNAUTHORIZED, notPermitted.get()));
         }
         return table.openFile()
                 ? Optional.empty()

@@ -12,6 +12,7 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -73,7 +74,11 @@ public final class BlockServer implements AutoCloseable {
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(ServedConnection.LOW_WATER_BYTES, ServedConnection.HIGH_WATER_BYTES))
-                .childHandler(new Greeter(tools));
+                .childHandler(new Greeter(
+                        tools,
+                        parts.tls()
+                                .map(identity ->
+                                        new ServerTls(identity, parts.settings().helloTimeout()))));
         ChannelFuture bound = bootstrap.bind(at).awaitUninterruptibly();
         BlockServer server = new BlockServer(tools, loops, bound.channel());
         if (!bound.isSuccess()) {
@@ -115,9 +120,11 @@ public final class BlockServer implements AutoCloseable {
     /** Meets new connections. */
     private static final class Greeter extends ChannelInitializer<Channel> {
         private final ServerTools tools;
+        private final Optional<ServerTls> tls;
 
-        Greeter(ServerTools tools) {
+        Greeter(ServerTools tools, Optional<ServerTls> tls) {
             this.tools = tools;
+            this.tls = tls;
         }
 
         @Override
@@ -128,6 +135,7 @@ public final class BlockServer implements AutoCloseable {
                 return;
             }
             channel.closeFuture().addListener(_ -> tools.table().leave());
+            tls.ifPresent(identity -> channel.pipeline().addLast(new TlsGate(identity)));
             channel.pipeline().addLast(new HelloDecoder(tools));
         }
     }

@@ -6,6 +6,8 @@ import io.headrace.protocol.block.Hello;
 import io.headrace.protocol.block.MalformedFrameException;
 import io.headrace.protocol.block.Status;
 import io.headrace.protocol.block.Welcome;
+import io.headrace.protocol.tls.TlsTrouble;
+import io.headrace.protocol.token.TokenException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -81,7 +83,10 @@ final class HelloDecoder extends ByteToMessageDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        Optional<String> ofTls = TlsTrouble.explain(cause);
+        if (ofTls.isPresent()) {
+            LOG.info("{} is refused: {}", ctx.channel().remoteAddress(), ofTls.get());
+        } else if (!(cause instanceof IOException)) {
             LOG.error("the HELLO of {} failed unexpectedly", ctx.channel().remoteAddress(), cause);
         }
         ChannelFuture _ = ctx.close();
@@ -98,9 +103,11 @@ final class HelloDecoder extends ByteToMessageDecoder {
             return;
         }
         InetSocketAddress client = (InetSocketAddress) ctx.channel().remoteAddress();
-        Optional<Authorizer.Access> access = tools.authorizer().admit(client.getAddress(), hello.token());
-        if (access.isEmpty()) {
-            refuse(ctx, Failure.of(Status.UNAUTHORIZED, "the token, or its absence, permits no connection from here"));
+        Authorizer.Access access;
+        try {
+            access = tools.authorizer().admit(client.getAddress(), hello.token());
+        } catch (TokenException e) {
+            refuse(ctx, Failure.of(Status.UNAUTHORIZED, e.why()));
             return;
         }
         if (tools.table().isDraining()) {
@@ -108,7 +115,7 @@ final class HelloDecoder extends ByteToMessageDecoder {
             return;
         }
         Channel channel = ctx.channel();
-        ServedConnection connection = new ServedConnection(channel, tools, access.get());
+        ServedConnection connection = new ServedConnection(channel, tools, access);
         if (!tools.table().serve(connection)) {
             refuse(
                     ctx,

@@ -1,17 +1,31 @@
 package io.headrace.worker.serve;
 
 import io.headrace.protocol.RangeSource;
+import io.headrace.protocol.tls.TlsIdentity;
 import io.headrace.store.BlockStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
 
 /**
  * What a block server is made of; it owns none of it.
  *
  * @param source where the store gets what it lacks
+ * @param tls who it is; empty for plain text
  */
 public record ServeParts(
         BlockStore store,
         RangeSource source,
         Authorizer authorizer,
         BlockServerSettings settings,
-        MeterRegistry meters) {}
+        MeterRegistry meters,
+        Optional<TlsIdentity> tls) {
+    /** Of a server in plain text. */
+    public ServeParts(
+            BlockStore store,
+            RangeSource source,
+            Authorizer authorizer,
+            BlockServerSettings settings,
+            MeterRegistry meters) {
+        this(store, source, authorizer, settings, meters, Optional.empty());
+    }
+}

@@ -5,6 +5,7 @@ import io.headrace.protocol.block.BlockRequest;
 import io.headrace.protocol.block.Failure;
 import io.headrace.protocol.block.ResponseHead;
 import io.headrace.protocol.block.Status;
+import io.headrace.protocol.tls.TlsTrouble;
 import io.headrace.store.PinnedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -139,7 +140,7 @@ final class ServedConnection extends ChannelInboundHandlerAdapter implements Con
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || TlsTrouble.explain(cause).isPresent()) {
             LOG.debug("the connection of {} broke", channel.remoteAddress(), cause);
         } else {
             LOG.error("the connection of {} failed unexpectedly", channel.remoteAddress(), cause);

@@ -14,6 +14,7 @@ import io.headrace.protocol.block.FrameChecksum;
 import io.headrace.protocol.block.Hello;
 import io.headrace.protocol.block.Status;
 import io.headrace.protocol.block.Welcome;
+import io.headrace.protocol.token.TokenException;
 import io.headrace.worker.serve.TestWorker.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -66,9 +67,12 @@ final class BadInputTest {
 
     @Test
     void a_token_opens_the_mounts_that_it_names_and_no_others() throws IOException {
-        Authorizer authorizer = (client, token) -> token.equals(Bytes.utf8("good"))
-                ? Optional.of(mount -> mount.equals(CountedOrigin.MOUNT))
-                : Optional.empty();
+        Authorizer authorizer = (client, token) -> {
+            if (!token.equals(Bytes.utf8("good"))) {
+                throw new TokenException(TokenException.Reason.MALFORMED, "this is no good token");
+            }
+            return mount -> mount.equals(CountedOrigin.MOUNT) ? Optional.empty() : Optional.of("not covered");
+        };
         FileVersion foreign =
                 new FileVersion(new MountId("ffffffffffffffff"), ObjectKey.of("x"), 10, new EntityTag("\"1\""));
         try (TestWorker worker = worker(new Kind(BlockServerSettings.defaults(), authorizer, Transport.best()));

@@ -11,6 +11,7 @@ import io.headrace.protocol.cluster.Topology;
 import io.headrace.protocol.cluster.Worker;
 import io.headrace.protocol.cluster.WorkerId;
 import io.headrace.protocol.cluster.WorkerState;
+import io.headrace.protocol.tls.TlsIdentity;
 import io.headrace.store.StoreSettings;
 import io.headrace.store.TieredBlockStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,13 +30,17 @@ public final class TestWorker implements AutoCloseable {
     private final String name;
 
     /** What may differ between tests. */
-    record Kind(BlockServerSettings settings, Authorizer authorizer, Transport transport) {
+    record Kind(BlockServerSettings settings, Authorizer authorizer, Transport transport, Optional<TlsIdentity> tls) {
+        Kind(BlockServerSettings settings, Authorizer authorizer, Transport transport) {
+            this(settings, authorizer, transport, Optional.empty());
+        }
+
         static Kind usual() {
             return new Kind(BlockServerSettings.defaults(), Authorizer.loopbackOnly(), Transport.best());
         }
 
         Kind with(BlockServerSettings others) {
-            return new Kind(others, authorizer, transport);
+            return new Kind(others, authorizer, transport, tls);
         }
     }
 
@@ -48,12 +53,22 @@ public final class TestWorker implements AutoCloseable {
         this.counting = new CountingStore(store);
         this.server = BlockServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new ServeParts(counting.counted(), source, kind.authorizer(), kind.settings(), meters),
+                new ServeParts(counting.counted(), source, kind.authorizer(), kind.settings(), meters, kind.tls()),
                 kind.transport());
     }
 
     public static TestWorker start(String name, Path directory, RangeSource source) throws IOException {
         return new TestWorker(name, directory, source, Kind.usual());
+    }
+
+    public static TestWorker startSecure(
+            String name, Path directory, RangeSource source, TlsIdentity identity, Authorizer authorizer)
+            throws IOException {
+        return new TestWorker(
+                name,
+                directory,
+                source,
+                new Kind(BlockServerSettings.defaults(), authorizer, Transport.best(), Optional.of(identity)));
     }
 
     public int port() {

@@ -43,6 +43,7 @@ final class BlockConnection {
     private static final long GRACE_NANOS = 2_000_000_000L;
 
     private final PeerLink link;
+    private final Bytes token;
     private final ConnectionWatch watch;
     private final Map<FileVersion, Integer> files = new LinkedHashMap<>(16, 0.75f, true);
     private final Deque<BlockRequest> unanswered = new ArrayDeque<>();
@@ -59,8 +60,9 @@ final class BlockConnection {
     /** A frame that was longer than the caller's buffer, and was compared with its checksum. */
     private ByteBuffer rest = ByteBuffer.allocate(0);
 
-    private BlockConnection(PeerLink link, ConnectionWatch watch) {
+    private BlockConnection(PeerLink link, Bytes token, ConnectionWatch watch) {
         this.link = link;
+        this.token = token;
         this.watch = watch;
     }
 
@@ -69,14 +71,15 @@ final class BlockConnection {
      *
      * @throws PeerException when the worker refuses
      */
-    static BlockConnection open(Worker worker, PeerSettings settings, Bytes token, ConnectionWatch watch)
-            throws IOException {
-        BlockConnection connection = new BlockConnection(new PeerLink(worker, settings.stallTimeout()), watch);
-        watch.add(connection);
+    static BlockConnection open(Worker worker, WorkerConnections all) throws IOException {
+        PeerSettings settings = all.settings();
+        PeerLink link = new PeerLink(worker, all.wire(worker), settings.stallTimeout());
+        BlockConnection connection = new BlockConnection(link, all.token(), all.watch());
+        all.watch().add(connection);
         boolean greeted = false;
         try {
             connection.link.connect(settings.connectTimeout());
-            connection.greet(token);
+            connection.greet();
             greeted = true;
             return connection;
         } finally {
@@ -139,6 +142,11 @@ final class BlockConnection {
         }
     }
 
+    /** Whether it was made with this token. */
+    boolean showed(Bytes other) {
+        return token.equals(other);
+    }
+
     /** Whether another range may be asked for. */
     boolean isReusable() {
         return reading == null && unanswered.isEmpty() && !rest.hasRemaining() && link.isOpen();
@@ -153,7 +161,7 @@ final class BlockConnection {
         link.close();
     }
 
-    private void greet(Bytes token) throws IOException {
+    private void greet() throws IOException {
         link.write(Hello.withToken(token).encode());
         ByteBuffer bytes = ByteBuffer.allocate(Welcome.HEAD_BYTES);
         link.read(bytes);

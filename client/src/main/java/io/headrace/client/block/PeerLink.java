@@ -1,15 +1,14 @@
 package io.headrace.client.block;
 
 import io.headrace.protocol.cluster.Worker;
+import io.headrace.protocol.tls.TlsTrouble;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,16 +21,16 @@ final class PeerLink {
     private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
     private static final long NOT_WAITING = Long.MIN_VALUE;
 
-    private final SocketChannel channel;
+    private final Wire wire;
     private final Worker worker;
     private final Duration stallTimeout;
     private volatile long waitingSince = NOT_WAITING;
     private volatile boolean stalled;
 
-    PeerLink(Worker worker, Duration stallTimeout) throws IOException {
+    PeerLink(Worker worker, Wire wire, Duration stallTimeout) {
         this.worker = worker;
+        this.wire = wire;
         this.stallTimeout = stallTimeout;
-        this.channel = SocketChannel.open();
     }
 
     void connect(Duration timeout) throws IOException {
@@ -41,12 +40,19 @@ final class PeerLink {
             throw UnreachableWorkerException.because(name() + ": its host name is not known here");
         }
         try {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.socket().connect(address, Math.toIntExact(timeout.toMillis()));
+            wire.connect(address, Math.toIntExact(timeout.toMillis()));
         } catch (ClosedChannelException closed) {
             throw closed;
         } catch (IOException e) {
             throw new UnreachableWorkerException(name() + " cannot be connected to: " + e.getMessage(), e);
+        }
+        waitingSince = System.nanoTime();
+        try {
+            wire.shakeHands();
+        } catch (IOException e) {
+            throw explained(e);
+        } finally {
+            waitingSince = NOT_WAITING;
         }
     }
 
@@ -55,8 +61,7 @@ final class PeerLink {
         while (buffers[0].hasRemaining()) {
             waitingSince = System.nanoTime();
             try {
-                long count = buffers.length == 1 ? channel.read(buffers[0]) : channel.read(buffers);
-                if (count < 0) {
+                if (wire.read(buffers) < 0) {
                     throw new EOFException("it closed the connection");
                 }
             } catch (IOException e) {
@@ -70,9 +75,7 @@ final class PeerLink {
     void write(ByteBuffer bytes) throws IOException {
         waitingSince = System.nanoTime();
         try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            wire.write(bytes);
         } catch (IOException e) {
             throw explained(e);
         } finally {
@@ -89,12 +92,12 @@ final class PeerLink {
     }
 
     boolean isOpen() {
-        return channel.isOpen();
+        return wire.isOpen();
     }
 
     void close() {
         try {
-            channel.close();
+            wire.close();
         } catch (IOException e) {
             LOG.debug("closing a connection to {} failed; it is not used any more", name(), e);
         }
@@ -112,6 +115,7 @@ final class PeerLink {
         if (failure instanceof ClosedByInterruptException || failure instanceof AsynchronousCloseException) {
             return failure;
         }
-        return new UnreachableWorkerException(name() + " went away: " + failure.getMessage(), failure);
+        String why = TlsTrouble.explain(failure).orElse("it went away: " + failure.getMessage());
+        return new UnreachableWorkerException(name() + ": " + why, failure);
     }
 }

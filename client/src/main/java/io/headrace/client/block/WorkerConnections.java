@@ -4,6 +4,9 @@ import io.headrace.protocol.Bytes;
 import io.headrace.protocol.cluster.Endpoint;
 import io.headrace.protocol.cluster.Worker;
 import io.headrace.protocol.cluster.WorkerId;
+import io.headrace.protocol.tls.TlsIdentity;
+import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,14 +24,24 @@ public final class WorkerConnections implements AutoCloseable {
 
     private final PeerSettings settings;
     private final Supplier<Bytes> token;
+    private final Optional<TlsIdentity> tls;
     private final ConcurrentHashMap<Place, WorkerPool> pools = new ConcurrentHashMap<>();
     private final AtomicLong sweepAt = new AtomicLong(System.nanoTime() + SWEEP_NANOS);
     private final ConnectionWatch watch = new ConnectionWatch(this::sweep);
 
-    /** @param token asked for at each new connection */
+    /** In plain text. */
     public WorkerConnections(PeerSettings settings, Supplier<Bytes> token) {
+        this(settings, token, Optional.empty());
+    }
+
+    /**
+     * @param token asked for at each use; a connection that was made with another one is not used any more
+     * @param tls who this process is; empty for plain text
+     */
+    public WorkerConnections(PeerSettings settings, Supplier<Bytes> token, Optional<TlsIdentity> tls) {
         this.settings = settings;
         this.token = token;
+        this.tls = tls;
         watch.start();
     }
 
@@ -42,6 +55,13 @@ public final class WorkerConnections implements AutoCloseable {
 
     Bytes token() {
         return token.get();
+    }
+
+    Wire wire(Worker worker) throws IOException {
+        return tls.isEmpty()
+                ? new PlainWire()
+                : new TlsWire(tls.get()
+                        .towardsWorker(worker.blocks().host(), worker.blocks().port()));
     }
 
     WorkerPool pool(Worker worker) {

@@ -1,6 +1,7 @@
 package io.headrace.client.block;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.headrace.protocol.Bytes;
 import io.headrace.protocol.cluster.Worker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -45,11 +46,11 @@ final class WorkerPool {
         turns.release();
     }
 
-    /** The connection that was used last, of those that wait. */
-    synchronized Optional<BlockConnection> poll() {
+    /** The connection that was used last, of those that wait and showed this token. */
+    synchronized Optional<BlockConnection> poll(Bytes token) {
         while (!idle.isEmpty()) {
             BlockConnection connection = idle.pop().connection();
-            if (connection.isReusable()) {
+            if (connection.isReusable() && connection.showed(token)) {
                 return Optional.of(connection);
             }
             connection.close();

@@ -112,7 +112,7 @@ final class WorkerStream implements ByteStream {
     private int readOrConnect(ByteBuffer into) throws IOException {
         BlockConnection used = connection;
         if (used == null) {
-            Optional<BlockConnection> kept = isFirstUse ? Optional.empty() : pool.poll();
+            Optional<BlockConnection> kept = isFirstUse ? Optional.empty() : pool.poll(connections.token());
             isFirstUse = kept.isEmpty();
             used = kept.isPresent() ? kept.get() : connect();
             connection = used;
@@ -126,6 +126,6 @@ final class WorkerStream implements ByteStream {
     }
 
     private BlockConnection connect() throws IOException {
-        return BlockConnection.open(pool.worker(), connections.settings(), connections.token(), connections.watch());
+        return BlockConnection.open(pool.worker(), connections);
     }
 }

@@ -18,6 +18,11 @@ public record Hello(int lowestVersion, int highestVersion, long features, Bytes 
 
     private static final int CRC_AT = 28;
 
+    /** How a TLS record begins that says hello (RFC 8446, 5.1): its type, and 3 of its version. */
+    private static final byte TLS_HANDSHAKE = 22;
+
+    private static final byte TLS_MAJOR = 3;
+
     public Hello {
         if (lowestVersion < 0 || highestVersion < lowestVersion || highestVersion > 0xffff) {
             throw new IllegalArgumentException("no versions: " + lowestVersion + " to " + highestVersion);
@@ -58,6 +63,9 @@ public record Hello(int lowestVersion, int highestVersion, long features, Bytes 
     public static int tokenBytes(ByteBuffer head) throws MalformedFrameException {
         head.order(ByteOrder.LITTLE_ENDIAN);
         int at = head.position();
+        if (head.remaining() >= HEAD_BYTES && head.get(at) == TLS_HANDSHAKE && head.get(at + 1) == TLS_MAJOR) {
+            throw new MalformedFrameException("this is a TLS connection, and the block protocol is in plain text here");
+        }
         if (head.remaining() < HEAD_BYTES || head.getLong(at) != BlockProtocol.MAGIC) {
             throw new MalformedFrameException("this is no HELLO of the block protocol");
         }
