@@ -25,11 +25,17 @@ public record MasterSettings(
                         + " the cluster is in.",
                 defaultValue = "false")
         boolean allowPlaintext) {
-    public MasterSettings {
-        if (!allowPlaintext && !listen.isLoopback()) {
-            throw new IllegalArgumentException(
-                    "master.listen is " + listen + ", which other machines reach, and nothing"
-                            + " is encrypted there. Listen on 127.0.0.1, or set master.allow-plaintext=true on a network of your own");
+    /**
+     * That other machines do not reach what is in plain text unless somebody said so.
+     *
+     * @param encrypted whether the master speaks TLS
+     */
+    public void requireSafe(boolean encrypted) {
+        if (!encrypted && !allowPlaintext && !listen.isLoopback()) {
+            throw new IllegalArgumentException("master.listen is " + listen
+                    + ", which other machines reach, and nothing is encrypted there. Set tls.certificate-file,"
+                    + " tls.key-file and tls.trusted-file, listen on 127.0.0.1, or set master.allow-plaintext=true on a"
+                    + " network of your own");
         }
     }
 }

@@ -7,7 +7,8 @@ public enum ExitCode {
     USAGE(2, "The command line or a setting is wrong."),
     ENVIRONMENT(3, "The machine lacks something: a JDK, /dev/fuse, a privilege, room on a disk."),
     NOT_FOUND(4, "The path, mount or object does not exist."),
-    ORIGIN_REFUSED(5, "The origin refuses: bucket, credentials, clock, certificate or permission."),
+    ORIGIN_REFUSED(
+            5, "The origin or the cluster refuses: bucket, credentials, token, clock, certificate or permission."),
     ORIGIN_UNAVAILABLE(6, "The origin does not answer, or answers with errors that may pass."),
     BUSY(7, "Somebody uses what should be changed: a mount, a cache directory."),
     DAMAGED(8, "A check found bytes that are not what they should be."),

@@ -18,6 +18,7 @@ import io.headrace.cli.daemon.MountCommand;
 import io.headrace.cli.demo.DemoCommand;
 import io.headrace.cli.doctor.DoctorCommand;
 import io.headrace.cli.master.MasterCommand;
+import io.headrace.cli.security.TokenCommand;
 import io.headrace.cli.worker.WorkerCommand;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -69,6 +70,7 @@ public final class HeadraceCommand {
         commands.put("cluster", ClusterCommand::new);
         commands.put("master", MasterCommand::new);
         commands.put("worker", WorkerCommand::new);
+        commands.put("token", TokenCommand::new);
         commands.put("doctor", DoctorCommand::new);
         commands.put("bench", BenchCommand::new);
         commands.put("demo", DemoCommand::new);

@@ -6,7 +6,12 @@ import picocli.CommandLine.Command;
         name = "cluster",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ClusterStartCommand.class, ClusterStopCommand.class, ClusterStatusCommand.class},
+        subcommands = {
+            ClusterStartCommand.class,
+            ClusterStopCommand.class,
+            ClusterStatusCommand.class,
+            ClusterCertsCommand.class
+        },
         description = "Runs a master and some workers on this machine, for trying and testing.",
         footer = {
             "",

@@ -2,6 +2,7 @@ package io.headrace.cli.cluster;
 
 import io.headrace.cli.CommandException;
 import io.headrace.cli.ExitCode;
+import io.headrace.cli.settings.SettingsOption;
 import io.headrace.protocol.cluster.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -39,6 +41,9 @@ final class ClusterStartCommand implements Callable<Integer> {
 
     @Option(names = "--disk", paramLabel = "SIZE", description = "Disk tier of each worker (default: 8GiB).")
     private String disk = "8GiB";
+
+    @Mixin
+    private SettingsOption settings = new SettingsOption();
 
     @Override
     public Integer call() throws Exception {
@@ -69,7 +74,7 @@ final class ClusterStartCommand implements Callable<Integer> {
         }
     }
 
-    private static Endpoint startMaster(LocalCluster cluster, List<StartingProcess> started)
+    private Endpoint startMaster(LocalCluster cluster, List<StartingProcess> started)
             throws IOException, InterruptedException, CommandException {
         Optional<Endpoint> before = cluster.master();
         if (before.isPresent() && cluster.runs(LocalCluster.MASTER)) {
@@ -81,7 +86,7 @@ final class ClusterStartCommand implements Callable<Integer> {
                 cluster,
                 LocalCluster.MASTER,
                 listen,
-                List.of(
+                withSettings(
                         "master",
                         "--directory",
                         cluster.folder(LocalCluster.MASTER).toString(),
@@ -92,6 +97,12 @@ final class ClusterStartCommand implements Callable<Integer> {
         return listen;
     }
 
+    private List<String> withSettings(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(settings.arguments());
+        return all;
+    }
+
     private StartingProcess startWorker(LocalCluster cluster, Endpoint master, String name) throws IOException {
         Endpoint listen = FreePorts.any();
         Path folder = Files.createDirectories(cluster.folder(name));
@@ -99,7 +110,7 @@ final class ClusterStartCommand implements Callable<Integer> {
                 cluster,
                 name,
                 listen,
-                List.of(
+                withSettings(
                         "worker",
                         "--master",
                         master.toString(),

@@ -1,6 +1,5 @@
 package io.headrace.cli.cluster;
 
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.headrace.cli.CommandException;
@@ -8,7 +7,11 @@ import io.headrace.cli.ExitCode;
 import io.headrace.cli.OutputFormat;
 import io.headrace.cli.commands.Amounts;
 import io.headrace.cli.commands.MessageJson;
+import io.headrace.cli.security.Security;
+import io.headrace.cli.settings.SettingsOption;
 import io.headrace.client.cluster.MasterChannel;
+import io.headrace.client.cluster.MasterTrouble;
+import io.headrace.protocol.OriginException;
 import io.headrace.protocol.cluster.Endpoint;
 import io.headrace.protocol.v1.DataSetsGrpc;
 import io.headrace.protocol.v1.ListMountsReply;
@@ -23,11 +26,14 @@ import io.headrace.protocol.v1.TierFill;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -50,10 +56,19 @@ final class ClusterStatusCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "text|json", description = "How to print (default: text).")
     private OutputFormat output = OutputFormat.TEXT;
 
+    @Mixin
+    private SettingsOption settings = new SettingsOption();
+
     @Override
     public Integer call() throws Exception {
         Endpoint endpoint = endpoint();
-        ManagedChannel channel = MasterChannel.open(endpoint, InsecureChannelCredentials.create());
+        try (Security security = Security.open(settings.read(Map.of()))) {
+            return ask(endpoint, security);
+        }
+    }
+
+    private Integer ask(Endpoint endpoint, Security security) throws IOException, CommandException {
+        ManagedChannel channel = MasterChannel.open(endpoint, security.towardsMaster());
         try {
             ListWorkersReply workers = MembershipGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
@@ -64,9 +79,12 @@ final class ClusterStatusCommand implements Callable<Integer> {
             print(endpoint, workers, dataSets);
             return ExitCode.OK.status();
         } catch (StatusRuntimeException e) {
+            Optional<OriginException> refusal = MasterTrouble.refusal(endpoint.toString(), e);
+            if (refusal.isPresent()) {
+                throw refusal.get();
+            }
             throw new CommandException(
-                    ExitCode.NOT_FOUND,
-                    "no master answers at " + endpoint + " (" + e.getStatus().getCode() + ")");
+                    ExitCode.NOT_FOUND, "no master answers at " + endpoint + " (" + MasterTrouble.why(e) + ")");
         } finally {
             channel.shutdownNow();
         }

@@ -1,9 +1,9 @@
 package io.headrace.cli.daemon;
 
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.headrace.cli.caches.OwnCaches;
 import io.headrace.cli.process.OpenParts;
+import io.headrace.cli.security.Security;
 import io.headrace.client.block.ClusterSource;
 import io.headrace.client.block.ClusterSource.Cluster;
 import io.headrace.client.block.WorkerConnections;
@@ -11,7 +11,6 @@ import io.headrace.client.cluster.MasterChannel;
 import io.headrace.client.cluster.WatchedViews;
 import io.headrace.client.names.RemoteNamespace;
 import io.headrace.client.names.SubtreeNamespace;
-import io.headrace.protocol.Bytes;
 import io.headrace.protocol.EntryName;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.Namespace;
@@ -47,10 +46,12 @@ record ClusterParts(
             throws IOException {
         OpenParts opened = new OpenParts();
         try {
+            Security security = Security.open(plan.settings());
+            opened.add(security::close);
             return open(
                     plan,
-                    MasterChannel.open(master, InsecureChannelCredentials.create()),
-                    new Open(opened, faults, meters));
+                    MasterChannel.open(master, security.towardsMaster()),
+                    new Open(opened, security, faults, meters));
         } catch (IOException | RuntimeException failure) {
             opened.close();
             throw failure;
@@ -58,7 +59,7 @@ record ClusterParts(
     }
 
     /** What all parts are opened with. */
-    private record Open(OpenParts parts, FaultPoints faults, MeterRegistry meters) {}
+    private record Open(OpenParts parts, Security security, FaultPoints faults, MeterRegistry meters) {}
 
     private static ClusterParts open(MountPlan plan, ManagedChannel master, Open open) throws IOException {
         OpenParts parts = open.parts();
@@ -74,7 +75,8 @@ record ClusterParts(
         OwnCaches.used(plan.settings().store().directory(), plan.source());
         WatchedViews views = WatchedViews.start(master, random);
         parts.add(views::close);
-        WorkerConnections connections = new WorkerConnections(plan.settings().peer(), () -> Bytes.EMPTY);
+        WorkerConnections connections = new WorkerConnections(
+                plan.settings().peer(), open.security().token(), open.security().tls());
         parts.add(connections::close);
         ClusterSource source = new ClusterSource(
                 new Cluster(

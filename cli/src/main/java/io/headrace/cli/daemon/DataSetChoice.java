@@ -2,6 +2,7 @@ package io.headrace.cli.daemon;
 
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
+import io.headrace.client.cluster.MasterTrouble;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.names.FailureCodec;
@@ -81,10 +82,9 @@ record DataSetChoice(Channel master, UnderStoreOptions options, Optional<Duratio
     private OriginException failed(StatusRuntimeException e) {
         return FailureCodec.of(e)
                 .flatMap(FailureCodec::originTrouble)
+                .or(() -> MasterTrouble.refusal(master.authority(), e))
                 .orElseGet(() -> new OriginException.Unavailable(
-                        "the master at " + master.authority() + " did not do it ("
-                                + e.getStatus().getCode() + ": "
-                                + e.getStatus().getDescription()
+                        "the master at " + master.authority() + " did not do it (" + MasterTrouble.why(e)
                                 + "). Does it run there? See: headrace cluster status",
                         e));
     }

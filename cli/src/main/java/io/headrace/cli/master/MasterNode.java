@@ -1,12 +1,13 @@
 package io.headrace.cli.master;
 
-import io.grpc.InsecureServerCredentials;
 import io.headrace.cli.process.Condition;
 import io.headrace.cli.process.ConditionServer;
 import io.headrace.cli.process.OpenParts;
+import io.headrace.cli.security.Security;
 import io.headrace.cli.settings.Settings;
 import io.headrace.master.MasterServer;
 import io.headrace.master.MasterSettings;
+import io.headrace.master.access.AccessInterceptor;
 import io.headrace.master.catalog.Catalog;
 import io.headrace.master.cluster.Cluster;
 import io.headrace.master.serve.CatalogService;
@@ -50,6 +51,9 @@ final class MasterNode implements Closeable {
 
     private void open(Settings settings, FaultPoints faults) throws IOException {
         MasterSettings own = settings.master();
+        Security security = Security.open(settings);
+        parts.add(security::close);
+        own.requireSafe(security.tls().isPresent());
         Optional<Endpoint> http = own.http();
         if (http.isPresent()) {
             parts.add(ConditionServer.start(http.get(), meters, () -> condition)::close);
@@ -63,8 +67,9 @@ final class MasterNode implements Closeable {
         CatalogService names = CatalogService.of(catalog, settings.serve());
         MasterServer server = MasterServer.start(
                 new InetSocketAddress(own.listen().host(), own.listen().port()),
-                InsecureServerCredentials.create(),
-                List.of(names, DataSetsService.of(dataSets, settings.mount(), names), cluster.service()));
+                security.server(),
+                List.of(names, DataSetsService.of(dataSets, settings.mount(), names), cluster.service()),
+                security.judge().map(AccessInterceptor::new));
         parts.add(server::close);
         parts.add(names::close);
     }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 final class KnownVariables {
     static final String PREFIX = "HEADRACE_";
 
-    /** What the launcher and the log read, and what a mount's launcher and keeper tell it. */
+    /** What the launcher and the log read, a secret that no settings file holds, and what a mount's launcher and keeper tell it. */
     private static final List<String> NO_SETTINGS = List.of(
             "HEADRACE_AOT",
             "HEADRACE_BACKGROUND",
@@ -20,6 +20,7 @@ final class KnownVariables {
             "HEADRACE_JAVA_OPTIONS",
             "HEADRACE_LOG",
             "HEADRACE_LOG_LEVEL",
+            "HEADRACE_TOKEN",
             Keeper.DESCRIPTOR_VARIABLE,
             Keeper.KEEPER_VARIABLE);
 

@@ -10,6 +10,8 @@ import io.headrace.master.catalog.MountSettings;
 import io.headrace.master.cluster.ClusterSettings;
 import io.headrace.master.serve.ServeSettings;
 import io.headrace.protocol.cluster.PlacementSettings;
+import io.headrace.protocol.tls.TlsSettings;
+import io.headrace.protocol.token.TokenSettings;
 import io.headrace.store.StoreSettings;
 import io.headrace.worker.LoadSettings;
 import io.headrace.worker.OriginSettings;
@@ -60,6 +62,8 @@ public final class Settings {
         sections.put("peer", PeerSettings.class);
         sections.put("names", NamesSettings.class);
         sections.put("placement", PlacementSettings.class);
+        sections.put("tls", TlsSettings.class);
+        sections.put("token", TokenSettings.class);
         return sections;
     }
 
@@ -161,6 +165,14 @@ public final class Settings {
 
     public PlacementSettings placement() {
         return section("placement", PlacementSettings.class);
+    }
+
+    public TlsSettings tls() {
+        return section("tls", TlsSettings.class);
+    }
+
+    public TokenSettings token() {
+        return section("token", TokenSettings.class);
     }
 
     static List<SettingKey> keys() {

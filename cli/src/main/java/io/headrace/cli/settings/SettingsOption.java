@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The option of every command that reads settings. */
@@ -14,6 +15,13 @@ public final class SettingsOption {
             paramLabel = "FILE",
             description = "A settings file; 'headrace settings' lists the keys.")
     private List<Path> files = new ArrayList<>();
+
+    /** As another process of the same command is given it. */
+    public List<String> arguments() {
+        return files.stream()
+                .flatMap(file -> Stream.of("--settings", file.toAbsolutePath().toString()))
+                .toList();
+    }
 
     /**
      * What the files and the environment say, and over them the command line.

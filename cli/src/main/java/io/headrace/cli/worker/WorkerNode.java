@@ -1,16 +1,15 @@
 package io.headrace.cli.worker;
 
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.headrace.cli.caches.OwnCaches;
 import io.headrace.cli.process.Condition;
 import io.headrace.cli.process.ConditionServer;
 import io.headrace.cli.process.OpenParts;
+import io.headrace.cli.security.Security;
 import io.headrace.cli.settings.Settings;
 import io.headrace.client.block.WorkerConnections;
 import io.headrace.client.cluster.MasterChannel;
 import io.headrace.client.cluster.WatchedViews;
-import io.headrace.protocol.Bytes;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.RangeSource;
 import io.headrace.protocol.cluster.RendezvousPlacement;
@@ -65,6 +64,9 @@ final class WorkerNode implements Closeable {
 
     private void open(Settings settings, FaultPoints faults) throws IOException {
         WorkerSettings own = settings.worker();
+        Security security = Security.open(settings);
+        parts.add(security::close);
+        own.requireSafe(security.tls().isPresent());
         if (own.http().isPresent()) {
             parts.add(ConditionServer.start(own.http().get(), meters, this::condition)::close);
         }
@@ -72,32 +74,44 @@ final class WorkerNode implements Closeable {
         BlockStore store = TieredBlockStore.open(OwnCaches.placed(settings.store()), faults, meters, System::nanoTime);
         parts.add(store::close);
         WorkerIdentity identity = WorkerIdentity.open(directory.resolve("worker"));
-        ManagedChannel master = MasterChannel.open(own.master(), InsecureChannelCredentials.create());
+        ManagedChannel master = MasterChannel.open(own.master(), security.towardsMaster());
         parts.add(master::shutdownNow);
         BlockServer server = BlockServer.start(
                 new InetSocketAddress(own.listen().host(), own.listen().port()),
                 new ServeParts(
                         store,
-                        source(settings, identity, master),
-                        own.allowPlaintext() ? Authorizer.everybody() : Authorizer.loopbackOnly(),
+                        source(settings, security, new Place(identity, master)),
+                        authorizer(security, own),
                         settings.blocks(),
-                        meters));
+                        meters,
+                        security.tls()));
         parts.add(server::close);
         Registration joining = Registration.start(master, identity, localWorker(own, store), random);
         parts.add(joining::close);
         registration = Optional.of(joining);
     }
 
-    private RangeSource source(Settings settings, WorkerIdentity identity, ManagedChannel master) {
-        WatchedViews views = WatchedViews.start(master, random);
+    /** Of this worker in its cluster. */
+    private record Place(WorkerIdentity identity, ManagedChannel master) {}
+
+    private static Authorizer authorizer(Security security, WorkerSettings own) {
+        return security.judge()
+                .map(Authorizer::byToken)
+                .orElseGet(() -> security.tls().isPresent() || own.allowPlaintext()
+                        ? Authorizer.everybody()
+                        : Authorizer.loopbackOnly());
+    }
+
+    private RangeSource source(Settings settings, Security security, Place place) {
+        WatchedViews views = WatchedViews.start(place.master(), random);
         parts.add(views::close);
-        WorkerConnections connections = new WorkerConnections(settings.peer(), () -> Bytes.EMPTY);
+        WorkerConnections connections = new WorkerConnections(settings.peer(), security.token(), security.tls());
         parts.add(connections::close);
-        DataSetOrigins origins = new DataSetOrigins(new MasterDataSets(master), settings.origin(), meters);
+        DataSetOrigins origins = new DataSetOrigins(new MasterDataSets(place.master()), settings.origin(), meters);
         parts.add(origins::close);
         return new PeerSource(
                 new Neighbourhood(
-                        identity.id(),
+                        place.identity().id(),
                         views,
                         new RendezvousPlacement(),
                         settings.placement().replicas()),
