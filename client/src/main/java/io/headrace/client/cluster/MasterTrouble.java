@@ -4,11 +4,14 @@ import io.grpc.Status;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.protocol.tls.TlsTrouble;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.util.Optional;
 
 /** Why a call to the master failed, in words. */
 public final class MasterTrouble {
-    /** What gRPC says of a server that takes a connection and closes it. */
+    /** What gRPC says of a server that takes a connection and closes it; a reset is an IOException. */
     private static final String CLOSED_AT_ONCE = "Network closed for unknown reason";
 
     private static final String PLAIN_TEXT_PERHAPS = ": does it speak TLS, and this process plain text? Then give this"
@@ -21,8 +24,16 @@ public final class MasterTrouble {
         Status status = Status.fromThrowable(failed);
         String description = status.getDescription() == null ? "" : ", " + status.getDescription();
         String text = status.getCode() + description;
-        return TlsTrouble.explain(failed)
-                .orElse(description.endsWith(CLOSED_AT_ONCE) ? text + PLAIN_TEXT_PERHAPS : text);
+        return TlsTrouble.explain(failed).orElse(isClosedAtOnce(status) ? text + PLAIN_TEXT_PERHAPS : text);
+    }
+
+    private static boolean isClosedAtOnce(Status status) {
+        return switch (status.getCause()) {
+            case null -> CLOSED_AT_ONCE.equals(status.getDescription());
+            case ConnectException _, NoRouteToHostException _ -> false;
+            case IOException _ -> status.getCode() == Status.Code.UNAVAILABLE;
+            default -> false;
+        };
     }
 
     /**
