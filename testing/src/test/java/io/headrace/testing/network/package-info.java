@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.testing.network;
+
+import org.jspecify.annotations.NullMarked;
