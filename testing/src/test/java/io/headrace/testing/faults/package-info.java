@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.testing.faults;
+
+import org.jspecify.annotations.NullMarked;
