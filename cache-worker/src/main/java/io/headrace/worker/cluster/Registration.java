@@ -18,6 +18,7 @@ import io.headrace.protocol.v1.RegisterReply;
 import io.headrace.protocol.v1.RegisterRequest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -48,7 +49,7 @@ public final class Registration implements AutoCloseable {
     private final Semaphore wake = new Semaphore(0);
     private volatile RegistrationState state = new RegistrationState.Seeking("");
     private volatile boolean draining;
-    private volatile boolean drainWanted;
+    private final CountDownLatch drainWanted = new CountDownLatch(1);
     private volatile boolean closed;
     /** Of the thread alone. */
     private Duration interval = LEAST_PATIENCE;
@@ -88,7 +89,12 @@ public final class Registration implements AutoCloseable {
 
     /** Whether somebody asked the master that this worker drains and leaves. */
     public boolean isDrainWanted() {
-        return drainWanted;
+        return drainWanted.getCount() == 0;
+    }
+
+    /** Waits until somebody has asked that. */
+    public void awaitDrainWanted() throws InterruptedException {
+        drainWanted.await();
     }
 
     /**
@@ -166,7 +172,9 @@ public final class Registration implements AutoCloseable {
                         .setDraining(draining)
                         .addAllTiers(WorkerCodec.encode(self.tiers().get()))
                         .build());
-        drainWanted = reply.getDrainWanted();
+        if (reply.getDrainWanted()) {
+            drainWanted.countDown();
+        }
         joined();
     }
 

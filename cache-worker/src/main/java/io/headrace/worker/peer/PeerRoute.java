@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who may still keep a block: its other owners of now, whose replica may be filled already, then those of the earlier views,
- * the newest first. Each where it is now, if the newest view has it, those under suspicion last; a worker that left the
- * cluster is not asked.
+ * Who may still keep a block: its other owners of now, whose replica may be filled already, then who drains, whatever it
+ * owned, since it hands over all that it keeps, then the owners in the earlier views, the newest first. Each where it is
+ * now, if the newest view has it, those under suspicion last; a worker that left the cluster is not asked.
  */
 record PeerRoute(Neighbourhood neighbourhood) implements BlockRoute {
     private static final int MOST_STOPS = 4;
@@ -29,19 +29,21 @@ record PeerRoute(Neighbourhood neighbourhood) implements BlockRoute {
         members.remove(neighbourhood.self());
         List<Stop> stops = new ArrayList<>();
         List<Stop> suspects = new ArrayList<>();
-        List<ClusterView> views = new ArrayList<>();
-        views.add(now);
-        views.addAll(neighbourhood.views().earlier());
-        for (ClusterView view : views) {
-            for (Worker owner : neighbourhood.placement().owners(version, block, view, neighbourhood.replicas())) {
-                // Each is asked once.
-                Worker member = members.remove(owner.id());
-                if (member != null) {
-                    (member.state() == WorkerState.SUSPECT ? suspects : stops).add(new Stop(member, Reach.CACHED));
-                }
+        List<Worker> candidates = new ArrayList<>(owners(version, block, now));
+        now.workers().stream().filter(worker -> !worker.ownsBlocks()).forEach(candidates::add);
+        neighbourhood.views().earlier().forEach(view -> candidates.addAll(owners(version, block, view)));
+        for (Worker candidate : candidates) {
+            // Each is asked once.
+            Worker member = members.remove(candidate.id());
+            if (member != null) {
+                (member.state() == WorkerState.SUSPECT ? suspects : stops).add(new Stop(member, Reach.CACHED));
             }
         }
         stops.addAll(suspects);
         return stops.subList(0, Math.min(MOST_STOPS, stops.size()));
+    }
+
+    private List<Worker> owners(FileVersion version, int block, ClusterView view) {
+        return neighbourhood.placement().owners(version, block, view, neighbourhood.replicas());
     }
 }
