@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +29,7 @@ final class Launcher implements AutoCloseable {
     private final Path command;
     private final Surroundings surroundings;
     private final Map<String, String> environment = new LinkedHashMap<>();
-    private int runs;
+    private final AtomicInteger runs = new AtomicInteger();
 
     private Launcher(Path folder, Path command, Surroundings surroundings) {
         this.folder = folder;
@@ -85,9 +86,9 @@ final class Launcher implements AutoCloseable {
     }
 
     Outcome run(Object... arguments) throws IOException, InterruptedException {
-        runs++;
-        Path out = folder.resolve("out-" + runs);
-        Path err = folder.resolve("err-" + runs);
+        int run = runs.incrementAndGet();
+        Path out = folder.resolve("out-" + run);
+        Path err = folder.resolve("err-" + run);
         List<String> line = new ArrayList<>(surroundings.prefix());
         line.add(command.toString());
         Stream.of(arguments).map(Object::toString).forEach(line::add);

@@ -119,6 +119,8 @@ final class ClusterStartCommand implements Callable<Integer> {
                         "--memory",
                         memory,
                         "--listen",
-                        listen.toString()));
+                        listen.toString(),
+                        // 'cluster stop' ends all at once, and the next start finds what they cached.
+                        "--no-drain-on-stop"));
     }
 }

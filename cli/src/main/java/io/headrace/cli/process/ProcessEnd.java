@@ -18,8 +18,11 @@ public final class ProcessEnd {
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Duration orderly;
 
-    private ProcessEnd() {}
+    private ProcessEnd(Duration orderly) {
+        this.orderly = orderly;
+    }
 
     /** What serves until it is closed. */
     @FunctionalInterface
@@ -27,12 +30,29 @@ public final class ProcessEnd {
         Closeable start() throws IOException;
     }
 
+    /** What may ask for its end by itself. */
+    @FunctionalInterface
+    public interface EndingStart {
+        /** @param askEnd does what SIGTERM does; returns at once */
+        Closeable start(Runnable askEnd) throws IOException;
+    }
+
     /** Starts, says so, and closes what was started when somebody asks for the end. */
     public static void serve(Start start, String greeting) throws IOException, InterruptedException {
-        ProcessEnd end = new ProcessEnd();
+        serve(_ -> start.start(), greeting, Duration.ZERO);
+    }
+
+    /**
+     * As {@link #serve(Start, String)}.
+     *
+     * @param more how much longer than usual an orderly end may take
+     */
+    public static void serve(EndingStart start, String greeting, Duration more)
+            throws IOException, InterruptedException {
+        ProcessEnd end = new ProcessEnd(ORDERLY.plus(more));
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("headrace-end").unstarted(end::signalled));
-        try (Closeable _ = start.start()) {
+        try (Closeable _ = start.start(end.asked::countDown)) {
             System.err.println(greeting);
             end.asked.await();
         } finally {
@@ -44,8 +64,8 @@ public final class ProcessEnd {
     private void signalled() {
         asked.countDown();
         try {
-            if (!ended.await(ORDERLY.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.warn("not everything was closed within {}", ORDERLY);
+            if (!ended.await(orderly.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("not everything was closed within {}", orderly);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -16,6 +16,7 @@ import io.headrace.store.StoreSettings;
 import io.headrace.worker.LoadSettings;
 import io.headrace.worker.OriginSettings;
 import io.headrace.worker.WorkerSettings;
+import io.headrace.worker.drain.DrainSettings;
 import io.headrace.worker.serve.BlockServerSettings;
 import java.io.IOException;
 import java.io.Reader;
@@ -60,6 +61,7 @@ public final class Settings {
         sections.put("worker", WorkerSettings.class);
         sections.put("blocks", BlockServerSettings.class);
         sections.put("peer", PeerSettings.class);
+        sections.put("drain", DrainSettings.class);
         sections.put("names", NamesSettings.class);
         sections.put("placement", PlacementSettings.class);
         sections.put("tls", TlsSettings.class);
@@ -157,6 +159,10 @@ public final class Settings {
 
     public PeerSettings peer() {
         return section("peer", PeerSettings.class);
+    }
+
+    public DrainSettings drain() {
+        return section("drain", DrainSettings.class);
     }
 
     public NamesSettings names() {

@@ -6,6 +6,7 @@ import io.headrace.cli.process.ProcessEnd;
 import io.headrace.cli.settings.Settings;
 import io.headrace.cli.settings.SettingsOption;
 import io.headrace.protocol.FaultPoints;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,10 +20,13 @@ import picocli.CommandLine.Option;
         name = "worker",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        synopsisSubcommandLabel = "[COMMAND]",
+        subcommands = WorkerDrainCommand.class,
         description = "Runs a cluster's worker: it caches the blocks that it owns, and serves them.",
         footer = {
             "",
-            "It stays in the foreground and ends on SIGTERM; what it cached is there at its next start.",
+            "It stays in the foreground and ends on SIGTERM, when it has handed over its blocks to the other workers",
+            "(drain.on-stop); what it cached is there at its next start.",
             "",
             "  headrace worker --master 127.0.0.1:7300 --cache /ssd/headrace:500GiB --memory 32GiB",
             "",
@@ -47,6 +51,11 @@ public final class WorkerCommand implements Callable<Integer> {
     @Option(names = "--zone", paramLabel = "NAME", description = "The zone that it is in, for placing replicas apart.")
     private @Nullable String zone;
 
+    @Option(
+            names = "--no-drain-on-stop",
+            description = "Keep the blocks on SIGTERM, for a worker that comes back soon with its disk.")
+    private boolean keepsBlocks;
+
     @Mixin
     private StoreOptions store = new StoreOptions();
 
@@ -60,11 +69,15 @@ public final class WorkerCommand implements Callable<Integer> {
         Optional.ofNullable(listen).ifPresent(value -> said.put("worker.listen", value));
         Optional.ofNullable(http).ifPresent(value -> said.put("worker.http", value));
         Optional.ofNullable(zone).ifPresent(value -> said.put("worker.zone", value));
+        if (keepsBlocks) {
+            said.put("drain.on-stop", "false");
+        }
         Settings all = settings.read(said);
         FaultPoints faults = FaultPoints.parse(System.getProperty("headrace.fault", ""));
         ProcessEnd.serve(
-                () -> WorkerNode.start(all, faults),
-                "The worker serves blocks on " + all.worker().listen() + ".");
+                askEnd -> WorkerNode.start(all, faults, askEnd),
+                "The worker serves blocks on " + all.worker().listen() + ".",
+                all.drain().onStop() ? all.drain().stopDeadline() : Duration.ZERO);
         return ExitCode.OK.status();
     }
 }

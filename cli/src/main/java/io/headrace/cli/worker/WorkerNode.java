@@ -23,6 +23,10 @@ import io.headrace.worker.cluster.RegistrationState;
 import io.headrace.worker.cluster.WorkerIdentity;
 import io.headrace.worker.dataset.DataSetOrigins;
 import io.headrace.worker.dataset.MasterDataSets;
+import io.headrace.worker.drain.Drain;
+import io.headrace.worker.drain.HandOver;
+import io.headrace.worker.drain.HandOverTally;
+import io.headrace.worker.drain.MasterSurvey;
 import io.headrace.worker.peer.PeerSource;
 import io.headrace.worker.peer.PeerSource.Neighbourhood;
 import io.headrace.worker.serve.Authorizer;
@@ -47,14 +51,16 @@ final class WorkerNode implements Closeable {
     private final SecureRandom random = new SecureRandom();
     private final OpenParts parts = new OpenParts();
     private volatile Optional<Registration> registration = Optional.empty();
+    private volatile Optional<WorkerDrain> drain = Optional.empty();
     private volatile boolean stopping;
 
     private WorkerNode() {}
 
-    static WorkerNode start(Settings settings, FaultPoints faults) throws IOException {
+    /** @param askEnd called when the worker is to drain and end: its closing does both */
+    static WorkerNode start(Settings settings, FaultPoints faults, Runnable askEnd) throws IOException {
         WorkerNode node = new WorkerNode();
         try {
-            node.open(settings, faults);
+            node.open(settings, faults, askEnd);
             return node;
         } catch (IOException | RuntimeException failure) {
             node.close();
@@ -62,7 +68,7 @@ final class WorkerNode implements Closeable {
         }
     }
 
-    private void open(Settings settings, FaultPoints faults) throws IOException {
+    private void open(Settings settings, FaultPoints faults, Runnable askEnd) throws IOException {
         WorkerSettings own = settings.worker();
         Security security = Security.open(settings);
         parts.add(security::close);
@@ -76,11 +82,12 @@ final class WorkerNode implements Closeable {
         WorkerIdentity identity = WorkerIdentity.open(directory.resolve("worker"));
         ManagedChannel master = MasterChannel.open(own.master(), security.towardsMaster());
         parts.add(master::shutdownNow);
+        Supply supply = supply(settings, security, new Place(identity, master));
         BlockServer server = BlockServer.start(
                 new InetSocketAddress(own.listen().host(), own.listen().port()),
                 new ServeParts(
                         store,
-                        source(settings, security, new Place(identity, master)),
+                        supply.source(),
                         authorizer(security, own),
                         settings.blocks(),
                         meters,
@@ -89,10 +96,24 @@ final class WorkerNode implements Closeable {
         Registration joining = Registration.start(master, identity, localWorker(own, store), random);
         parts.add(joining::close);
         registration = Optional.of(joining);
+        HandOverTally tally = new HandOverTally(meters);
+        HandOver handOver = new HandOver(supply.handOver(store), settings.drain(), tally);
+        Drain how = new Drain(joining, supply.neighbourhood(), handOver, new MasterSurvey(master));
+        WorkerDrain leaving = new WorkerDrain(settings.drain(), joining, how, tally);
+        leaving.watch(askEnd);
+        parts.add(leaving::close);
+        drain = Optional.of(leaving);
     }
 
     /** Of this worker in its cluster. */
     private record Place(WorkerIdentity identity, ManagedChannel master) {}
+
+    /** Where this worker gets blocks. */
+    private record Supply(Neighbourhood neighbourhood, WorkerConnections connections, RangeSource source) {
+        HandOver.Parts handOver(BlockStore store) {
+            return new HandOver.Parts(store, source, neighbourhood, connections);
+        }
+    }
 
     private static Authorizer authorizer(Security security, WorkerSettings own) {
         return security.judge()
@@ -102,21 +123,19 @@ final class WorkerNode implements Closeable {
                         : Authorizer.loopbackOnly());
     }
 
-    private RangeSource source(Settings settings, Security security, Place place) {
+    private Supply supply(Settings settings, Security security, Place place) {
         WatchedViews views = WatchedViews.start(place.master(), random);
         parts.add(views::close);
         WorkerConnections connections = new WorkerConnections(settings.peer(), security.token(), security.tls());
         parts.add(connections::close);
         DataSetOrigins origins = new DataSetOrigins(new MasterDataSets(place.master()), settings.origin(), meters);
         parts.add(origins::close);
-        return new PeerSource(
-                new Neighbourhood(
-                        place.identity().id(),
-                        views,
-                        new RendezvousPlacement(),
-                        settings.placement().replicas()),
-                connections,
-                origins);
+        Neighbourhood neighbourhood = new Neighbourhood(
+                place.identity().id(),
+                views,
+                new RendezvousPlacement(),
+                settings.placement().replicas());
+        return new Supply(neighbourhood, connections, new PeerSource(neighbourhood, connections, origins));
     }
 
     private static LocalWorker localWorker(WorkerSettings own, BlockStore store) throws IOException {
@@ -153,6 +172,7 @@ final class WorkerNode implements Closeable {
     @Override
     public void close() throws IOException {
         stopping = true;
+        drain.ifPresent(WorkerDrain::beforeEnd);
         parts.close();
     }
 }
