@@ -1,0 +1,447 @@
+package io.headrace.master.jobs;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import com.google.protobuf.ByteString;
+import io.grpc.BindableService;
+import io.headrace.master.jobs.Cutter.Piece;
+import io.headrace.protocol.Bytes;
+import io.headrace.protocol.Entry;
+import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.Namespace;
+import io.headrace.protocol.cluster.ClusterViews;
+import io.headrace.protocol.v1.JobFailure;
+import io.headrace.protocol.v1.JobRecord;
+import io.headrace.protocol.v1.JobSpec;
+import io.headrace.protocol.v1.JobStatus;
+import io.headrace.protocol.v1.JobStatus.State;
+import io.headrace.protocol.v1.JobTask;
+import io.headrace.protocol.v1.LoadSpec;
+import io.headrace.protocol.v1.TaskReport;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The jobs of a master. Each change of one is on the disk before anybody hears of it, and is one write: a crash at any point
+ * leaves tasks, files and counts that agree. Thread-safe; one lock for all jobs, held while the disk writes.
+ *
+ * <p>A load goes in rounds, each a walk over its files that makes tasks, and the tasks. The first loads; the second loads again,
+ * which does nothing where the blocks still are. When it had to fetch something, because later files drove out earlier ones, a
+ * third only looks, and what is missing then failed. So a complete load is one that was seen to be there.
+ */
+public final class Jobs implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+    private static final int MOST_FAILURES_TOLD = 100;
+    private static final int MOST_MOVED = 64;
+    /** A job with a rate has so many tasks under way at most, each with its part of the rate: so it is never above. */
+    private static final int RATE_SLOTS = 4;
+
+    private final JobStore store;
+    private final JobsSettings settings;
+    private final Surroundings around;
+    private final Cutter cutter;
+    private final Leases leases;
+    private final TreeMap<Long, JobRecord> records = new TreeMap<>();
+    private final Map<Long, Walk> walks = new HashMap<>();
+    private final JobUpkeep upkeep;
+    private boolean closed;
+
+    /** @param names in which the paths of loads are found */
+    public record Surroundings(
+            Namespace names,
+            ClusterViews views,
+            Clock clock,
+            Ticker ticker,
+            FaultPoints faults,
+            MeterRegistry meters) {}
+
+    private Jobs(JobStore store, JobsSettings settings, Surroundings around) {
+        this.store = store;
+        this.settings = settings;
+        this.around = around;
+        this.cutter = new Cutter(around.views);
+        this.leases = new Leases(around.ticker, settings.lease());
+        this.upkeep = new JobUpkeep(this::moveTasksOfTheGone);
+        Gauge.builder("headrace.jobs.running", this, Jobs::running)
+                .description("Jobs that run")
+                .register(around.meters);
+    }
+
+    /**
+     * Goes on with the jobs that ran when the last master ended.
+     *
+     * @param directory the master's own for jobs; made when it is missing
+     */
+    public static Jobs open(Path directory, JobsSettings settings, Surroundings around) throws IOException {
+        Jobs jobs = new Jobs(JobStore.open(directory), settings, around);
+        try {
+            jobs.goOn();
+            jobs.upkeep.start();
+            return jobs;
+        } catch (IOException | RuntimeException e) {
+            jobs.close();
+            throw e;
+        }
+    }
+
+    /** To be added to a server. */
+    public BindableService service() {
+        return new JobsService(this);
+    }
+
+    private synchronized void goOn() throws IOException {
+        store.scan(JobKeys.jobs(), JobKeys.jobs(), (key, value) -> {
+            JobRecord record = JobRecord.parseFrom(value);
+            records.put(record.getStatus().getId(), record);
+            return true;
+        });
+        for (JobRecord record : List.copyOf(records.values())) {
+            if (isRunning(record)) {
+                proceed(record);
+            }
+        }
+    }
+
+    private synchronized double running() {
+        return records.values().stream().filter(Jobs::isRunning).count();
+    }
+
+    private static boolean isRunning(JobRecord record) {
+        return record.getStatus().getState() == State.STATE_RUNNING;
+    }
+
+    synchronized JobStatus submit(JobSpec spec) throws IOException {
+        LoadPaths.require(spec);
+        if (running() >= settings.mostRunning()) {
+            throw new JobRefusedException("as many jobs run as may (" + settings.mostRunning()
+                    + "); wait for one, cancel one, or raise jobs.most-running");
+        }
+        long id = records.isEmpty() ? 1 : records.lastKey() + 1;
+        JobStore.Batch batch = store.batch();
+        Ledger ledger = new Ledger(
+                batch,
+                JobRecord.newBuilder()
+                        .setStatus(JobStatus.newBuilder()
+                                .setId(id)
+                                .setSpec(LoadPaths.tidy(spec))
+                                .setCreatedUnixMillis(around.clock.millis()))
+                        .build());
+        ledger.begin();
+        forgetOldest(batch);
+        JobRecord record = save(batch, ledger);
+        proceed(record);
+        return status(record, true);
+    }
+
+    private void forgetOldest(JobStore.Batch batch) {
+        List<Long> ended = records.values().stream()
+                .filter(record -> !isRunning(record))
+                .map(record -> record.getStatus().getId())
+                .toList();
+        for (long old : ended.subList(0, Math.max(0, ended.size() - settings.mostEnded() + 1))) {
+            batch.delete(JobKeys.job(old));
+            batch.clear(JobKeys.failures(old));
+            records.remove(old);
+        }
+    }
+
+    private JobRecord save(JobStore.Batch batch, Ledger ledger) throws IOException {
+        JobRecord after = ledger.close();
+        store.write(batch);
+        records.put(after.getStatus().getId(), after);
+        around.faults.reach("jobs.change.stored");
+        return after;
+    }
+
+    private JobRecord require(long id) throws NoSuchJobException {
+        JobRecord record = records.get(id);
+        if (record == null) {
+            throw new NoSuchJobException(id);
+        }
+        return record;
+    }
+
+    synchronized JobStatus get(long id) throws IOException {
+        return status(require(id), true);
+    }
+
+    synchronized List<JobStatus> list() throws IOException {
+        List<JobStatus> all = new ArrayList<>();
+        for (JobRecord record : records.descendingMap().values()) {
+            all.add(status(record, false));
+        }
+        return all;
+    }
+
+    private JobStatus status(JobRecord record, boolean whole) throws IOException {
+        JobStatus.Builder status = record.getStatus().toBuilder();
+        long id = status.getId();
+        long live = record.getRound() == 0 ? 1 : 0;
+        status.setWorkers(leases.workers(id))
+                .setBytesFetched(status.getBytesFetched() + live * leases.sum(id, Leases.Lease::fetched))
+                .setBytesPresent(status.getBytesPresent() + live * leases.sum(id, Leases.Lease::present));
+        if (whole) {
+            store.scan(JobKeys.failures(id), JobKeys.failures(id), (key, reason) -> {
+                status.addFailures(JobFailure.newBuilder()
+                        .setPath(JobKeys.rest(key).toString())
+                        .setReason(new String(reason, StandardCharsets.UTF_8)));
+                return status.getFailuresCount() < MOST_FAILURES_TOLD;
+            });
+        }
+        return status.build();
+    }
+
+    synchronized JobStatus cancel(long id) throws IOException {
+        JobRecord record = require(id);
+        return status(isRunning(record) ? end(record, State.STATE_CANCELLED) : record, true);
+    }
+
+    private JobRecord end(JobRecord record, State state) throws IOException {
+        long id = record.getStatus().getId();
+        JobStore.Batch batch = store.batch();
+        Ledger ledger = new Ledger(batch, record);
+        ledger.end(state, around.clock.millis());
+        JobRecord ended = save(batch, ledger);
+        leases.endAll(id);
+        Optional.ofNullable(walks.remove(id)).ifPresent(Walk::stop);
+        LOG.info("job {} ended: {}", id, state);
+        return ended;
+    }
+
+    synchronized JobStatus retry(long id) throws IOException {
+        JobRecord record = require(id);
+        if (isRunning(record)) {
+            throw new JobRefusedException("job " + id + " runs; cancel it first, or wait for its end");
+        }
+        if (running() >= settings.mostRunning()) {
+            throw new JobRefusedException("as many jobs run as may; wait for one, or cancel one");
+        }
+        JobStore.Batch batch = store.batch();
+        Ledger ledger = new Ledger(batch, record);
+        if (record.getStatus().getState() == State.STATE_INCOMPLETE && !record.getBroken()) {
+            ledger.beginRound(0, true);
+        } else {
+            ledger.begin();
+        }
+        JobRecord again = save(batch, ledger);
+        proceed(again);
+        return status(again, true);
+    }
+
+    /** Does what comes next: a walk, the next round, or the end. */
+    private void proceed(JobRecord record) throws IOException {
+        long id = record.getStatus().getId();
+        if (!record.getWalked()) {
+            startWalk(record);
+        } else if (record.getOpenTasks() == 0) {
+            boolean failed = record.getStatus().getFilesFailed() > 0;
+            boolean last =
+                    record.getRound() == Ledger.LAST_ROUND || (record.getRound() == 1 && record.getRoundFetched() == 0);
+            if (failed || last) {
+                JobRecord _ = end(record, failed ? State.STATE_INCOMPLETE : State.STATE_COMPLETE);
+            } else {
+                JobStore.Batch batch = store.batch();
+                Ledger ledger = new Ledger(batch, record);
+                ledger.beginRound(record.getRound() + 1, false);
+                leases.endAll(id);
+                startWalk(save(batch, ledger));
+            }
+        }
+    }
+
+    private void startWalk(JobRecord record) {
+        if (closed) {
+            return;
+        }
+        Bytes cursor = Bytes.copyOf(record.getCursor().asReadOnlyByteBuffer());
+        LoadSpec spec = record.getStatus().getSpec().getLoad();
+        long id = record.getStatus().getId();
+        FileFeed feed = record.getFailedOnly()
+                ? new FailedFeed(store, id, this::find, cursor)
+                : new CatalogFeed(around.names, spec.getPathsList(), cursor);
+        Walk walk = new Walk(this, id, spec, cutter, feed);
+        walks.put(id, walk);
+        walk.start();
+    }
+
+    private Optional<SourceFile> find(Bytes path) throws IOException {
+        return CatalogFeed.find(around.names, path)
+                .filter(Entry.FileEntry.class::isInstance)
+                .map(entry -> new SourceFile(path, ((Entry.FileEntry) entry).version()));
+    }
+
+    /** A page of a walk. */
+    synchronized void walked(Walk walk, FileFeed.Page page, List<List<Piece>> cut) throws IOException {
+        if (isOf(walk)) {
+            JobStore.Batch batch = store.batch();
+            Ledger ledger = new Ledger(batch, require(walk.job()));
+            for (int i = 0; i < cut.size(); i++) {
+                ledger.planned(page.files().get(i), cut.get(i));
+            }
+            page.gone().forEach(ledger::gone);
+            ledger.job().setCursor(ByteString.copyFrom(page.cursor().asByteBuffer()));
+            ledger.job().setWalked(page.end());
+            ledger.status()
+                    .setCounting(ledger.status().getCounting() && !page.end())
+                    .clearTrouble();
+            JobRecord after = save(batch, ledger);
+            if (page.end()) {
+                walks.remove(walk.job());
+                proceed(after);
+            }
+        }
+    }
+
+    // Another walk of the same job may have begun.
+    @SuppressWarnings("ReferenceEquality")
+    synchronized boolean isOf(Walk walk) {
+        return walks.get(walk.job()) == walk;
+    }
+
+    /** Tells what a walk waits for; not worth the disk. */
+    synchronized void waits(Walk walk, String why) throws NoSuchJobException {
+        if (isOf(walk)) {
+            JobRecord.Builder record = require(walk.job()).toBuilder();
+            record.getStatusBuilder().setTrouble(why);
+            records.put(walk.job(), record.build());
+        }
+    }
+
+    /** A walk cannot go on. */
+    synchronized void broke(Walk walk, String why) throws IOException {
+        if (isOf(walk)) {
+            JobStore.Batch batch = store.batch();
+            Ledger ledger = new Ledger(batch, require(walk.job()));
+            ledger.job().setBroken(true);
+            batch.put(JobKeys.failures(walk.job()), why.getBytes(StandardCharsets.UTF_8));
+            JobRecord _ = end(save(batch, ledger), State.STATE_INCOMPLETE);
+        }
+    }
+
+    /** Tasks for a worker, who then has them for {@link JobsSettings#lease}. */
+    synchronized List<JobTask> lease(String worker, int most) throws IOException {
+        List<JobTask> tasks = new ArrayList<>();
+        for (JobRecord record : records.values()) {
+            if (isRunning(record) && tasks.size() < most) {
+                lease(record, worker, most, tasks);
+            }
+        }
+        return tasks;
+    }
+
+    private void lease(JobRecord record, String worker, int most, List<JobTask> tasks) throws IOException {
+        long id = record.getStatus().getId();
+        long rate = record.getStatus().getSpec().getMaxBytesPerSecond();
+        int slots = rate == 0 ? most : RATE_SLOTS - leases.held(id);
+        int room = Math.min(most, tasks.size() + slots);
+        Bytes own = JobKeys.tasks(id, worker);
+        store.scan(own, own, (key, value) -> {
+            if (tasks.size() < room && leases.isFree(key)) {
+                leases.hold(key, worker, 0, 0);
+                tasks.add(JobTask.parseFrom(value).toBuilder()
+                        .setMaxBytesPerSecond(rate == 0 ? 0 : Math.max(1, rate / RATE_SLOTS))
+                        .build());
+            }
+            return tasks.size() < room;
+        });
+    }
+
+    long leaseMillis() {
+        return leases.time().toMillis();
+    }
+
+    /** Takes a worker's word; says whether the task is still wanted. */
+    synchronized boolean report(String worker, TaskReport report) throws IOException {
+        Bytes key = Bytes.copyOf(report.getId().asReadOnlyByteBuffer());
+        Optional<byte[]> row = JobKeys.isTask(key) ? store.get(key) : Optional.empty();
+        if (row.isEmpty()) {
+            return false;
+        }
+        if (!report.getEnded()) {
+            boolean others = leases.holder(key).filter(by -> !by.equals(worker)).isPresent();
+            if (!others) {
+                leases.hold(key, worker, report.getBytesFetched(), report.getBytesPresent());
+            }
+            return !others;
+        }
+        JobStore.Batch batch = store.batch();
+        Ledger ledger = new Ledger(batch, require(JobKeys.jobOfTask(key)));
+        ledger.reported(JobTask.parseFrom(row.get()), report.getResultsList());
+        JobRecord after = save(batch, ledger);
+        leases.end(key);
+        proceed(after);
+        return true;
+    }
+
+    /** Gives the tasks of workers that left the cluster to those who own their blocks now. */
+    private synchronized void moveTasksOfTheGone() throws IOException {
+        for (JobRecord record : List.copyOf(records.values())) {
+            if (isRunning(record)) {
+                List<Bytes> orphans = orphans(record.getStatus().getId());
+                if (!orphans.isEmpty()) {
+                    move(record, orphans);
+                }
+            }
+        }
+    }
+
+    private List<Bytes> orphans(long id) throws IOException {
+        List<Bytes> orphans = new ArrayList<>();
+        Bytes from = JobKeys.tasks(id);
+        boolean more = true;
+        while (more && orphans.size() < MOST_MOVED) {
+            List<Bytes> first = new ArrayList<>(1);
+            store.scan(JobKeys.tasks(id), from, (key, value) -> {
+                first.add(key);
+                return false;
+            });
+            more = !first.isEmpty();
+            if (more) {
+                Bytes own = JobKeys.tasks(id, JobKeys.workerOfTask(first.getFirst()));
+                if (!cutter.isMember(JobKeys.workerOfTask(first.getFirst()))) {
+                    store.scan(own, own, (key, value) -> orphans.add(key) && orphans.size() < MOST_MOVED);
+                }
+                from = Bytes.copyOf(JobKeys.behind(own));
+            }
+        }
+        return orphans;
+    }
+
+    private void move(JobRecord record, List<Bytes> orphans) throws IOException {
+        JobStore.Batch batch = store.batch();
+        Ledger ledger = new Ledger(batch, record);
+        for (Bytes task : orphans) {
+            JobTask before = JobTask.parseFrom(store.get(task).orElseThrow());
+            ledger.moved(
+                    task, Ledger.cutAgain(cutter, record.getStatus().getSpec().getLoad(), before));
+            leases.end(task);
+        }
+        JobRecord _ = save(batch, ledger);
+    }
+
+    /** Ends walks; close the server before, and the names after. */
+    @Override
+    public void close() {
+        List<Walk> running;
+        synchronized (this) {
+            closed = true;
+            running = List.copyOf(walks.values());
+            walks.clear();
+        }
+        upkeep.close();
+        running.forEach(Walk::stop);
+        running.forEach(Walk::awaitEnd);
+        store.close();
+    }
+}

@@ -1,0 +1,227 @@
+package io.headrace.master.jobs;
+
+import com.google.protobuf.ByteString;
+import io.headrace.master.jobs.Cutter.Piece;
+import io.headrace.protocol.Bytes;
+import io.headrace.protocol.VersionCodec;
+import io.headrace.protocol.v1.ItemResult;
+import io.headrace.protocol.v1.JobItem;
+import io.headrace.protocol.v1.JobRecord;
+import io.headrace.protocol.v1.JobSpec;
+import io.headrace.protocol.v1.JobStatus;
+import io.headrace.protocol.v1.JobTask;
+import io.headrace.protocol.v1.LoadSpec;
+import io.headrace.protocol.v1.OpenFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One change of one job: puts into a batch what becomes of its tasks and files, and counts. A file of one item is counted when
+ * that has ended; of one of several a row says how many are left.
+ */
+final class Ledger {
+    static final int LAST_ROUND = 2;
+    private static final int MOST_ITEMS = 256;
+    private static final int MOST_BLOCKS = 64;
+
+    private final JobStore.Batch batch;
+    private final JobRecord.Builder job;
+    private final Map<String, List<JobItem>> gathered = new HashMap<>();
+
+    Ledger(JobStore.Batch batch, JobRecord before) {
+        this.batch = batch;
+        this.job = before.toBuilder();
+    }
+
+    private long id() {
+        return status().getId();
+    }
+
+    JobRecord.Builder job() {
+        return job;
+    }
+
+    /** The part of {@link #job} that is told; not to be kept over a {@link #begin}. */
+    JobStatus.Builder status() {
+        return job.getStatusBuilder();
+    }
+
+    /** Puts the job itself; the ledger is over. */
+    JobRecord close() {
+        gathered.forEach(this::putTask);
+        gathered.clear();
+        JobRecord after = job.build();
+        batch.put(JobKeys.job(id()), after.toByteArray());
+        return after;
+    }
+
+    /** Forgets all that was done, and begins. */
+    void begin() {
+        forgetRows();
+        batch.clear(JobKeys.failures(id()));
+        long created = status().getCreatedUnixMillis();
+        long number = id();
+        JobSpec spec = status().getSpec();
+        job.clear();
+        status().setId(number).setSpec(spec).setCreatedUnixMillis(created);
+        beginRound(0, false);
+    }
+
+    void beginRound(int round, boolean failedOnly) {
+        job.setRound(round)
+                .setWalked(false)
+                .clearCursor()
+                .setFailedOnly(failedOnly)
+                .setBroken(false)
+                .setRoundFetched(0);
+        status().setState(JobStatus.State.STATE_RUNNING)
+                .setCounting(round == 0)
+                .clearTrouble()
+                .clearEndedUnixMillis();
+    }
+
+    void end(JobStatus.State state, long unixMillis) {
+        forgetRows();
+        job.setOpenTasks(0);
+        status().setState(state).setCounting(false).clearTrouble().setEndedUnixMillis(unixMillis);
+    }
+
+    private void forgetRows() {
+        batch.clear(JobKeys.tasks(id()));
+        batch.clear(JobKeys.openFiles(id()));
+    }
+
+    /** A file that the walk met, cut. */
+    void planned(SourceFile file, List<Piece> pieces) throws IOException {
+        if (job.getFailedOnly()) {
+            batch.delete(JobKeys.failure(id(), file.path()));
+            status().setFilesFailed(status().getFilesFailed() - 1);
+        } else if (job.getRound() == 0) {
+            status().setFilesTotal(status().getFilesTotal() + 1)
+                    .setBytesTotal(status().getBytesTotal()
+                            + pieces.stream()
+                                    .mapToLong(piece -> Cutter.bytes(file.version(), piece.item()))
+                                    .sum());
+        }
+        Bytes open = JobKeys.openFile(id(), file.path());
+        if (pieces.isEmpty()) {
+            countFile(false);
+        } else if (pieces.size() > 1) {
+            batch.put(
+                    open, OpenFile.newBuilder().setItems(pieces.size()).build().toByteArray());
+        }
+        pieces.forEach(this::gather);
+    }
+
+    /** A file that had failed is not there any more. */
+    void gone(Bytes path) {
+        batch.put(JobKeys.failure(id(), path), "it is not there any more".getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A task whose worker is gone, cut again. */
+    void moved(Bytes task, List<List<Piece>> items) throws IOException {
+        batch.delete(task);
+        job.setOpenTasks(job.getOpenTasks() - 1);
+        for (List<Piece> pieces : items) {
+            Bytes open = JobKeys.openFile(id(), path(pieces.getFirst().item()));
+            if (pieces.size() > 1) {
+                int left = left(open) + pieces.size() - 1;
+                batch.put(open, OpenFile.newBuilder().setItems(left).build().toByteArray());
+            }
+            pieces.forEach(this::gather);
+        }
+    }
+
+    private void gather(Piece piece) {
+        List<JobItem> items = gathered.computeIfAbsent(piece.worker(), absent -> new ArrayList<>());
+        int blocks = items.stream().mapToInt(JobItem::getBlocksCount).sum();
+        if (items.size() >= MOST_ITEMS || blocks + piece.item().getBlocksCount() > MOST_BLOCKS) {
+            putTask(piece.worker(), items);
+            items.clear();
+        }
+        items.add(piece.item());
+    }
+
+    private void putTask(String worker, List<JobItem> items) {
+        if (items.isEmpty()) {
+            return;
+        }
+        Bytes key = JobKeys.task(id(), worker, job.getNextTask());
+        JobTask task = JobTask.newBuilder()
+                .setId(ByteString.copyFrom(key.asByteBuffer()))
+                .setKind(job.getRound() == LAST_ROUND ? JobTask.Kind.KIND_CHECK : JobTask.Kind.KIND_LOAD)
+                .setVerify(status().getSpec().getVerify() && job.getRound() == 0)
+                .addAllItems(items)
+                .build();
+        batch.put(key, task.toByteArray());
+        job.setNextTask(job.getNextTask() + 1).setOpenTasks(job.getOpenTasks() + 1);
+    }
+
+    /** A task that has ended. */
+    void reported(JobTask task, List<ItemResult> results) throws IOException {
+        batch.delete(Bytes.copyOf(task.getId().toByteArray()));
+        job.setOpenTasks(job.getOpenTasks() - 1);
+        for (int i = 0; i < task.getItemsCount(); i++) {
+            ItemResult result = i < results.size()
+                    ? results.get(i)
+                    : ItemResult.newBuilder()
+                            .setFailure("the worker said nothing of it")
+                            .build();
+            ended(path(task.getItems(i)), result);
+        }
+    }
+
+    private void ended(Bytes path, ItemResult result) throws IOException {
+        job.setRoundFetched(job.getRoundFetched() + result.getBytesFetched());
+        if (job.getRound() == 0) {
+            status().setBytesFetched(status().getBytesFetched() + result.getBytesFetched())
+                    .setBytesPresent(status().getBytesPresent() + result.getBytesPresent());
+        }
+        Bytes failure = JobKeys.failure(id(), path);
+        if (!result.getFailure().isEmpty() && batch.get(failure).isEmpty()) {
+            batch.put(failure, result.getFailure().getBytes(StandardCharsets.UTF_8));
+        }
+        Bytes open = JobKeys.openFile(id(), path);
+        int left = left(open) - 1;
+        if (left > 0) {
+            batch.put(open, OpenFile.newBuilder().setItems(left).build().toByteArray());
+        } else {
+            batch.delete(open);
+            countFile(batch.get(failure).isPresent());
+        }
+    }
+
+    private void countFile(boolean failed) {
+        boolean again = job.getRound() > 0;
+        if (failed) {
+            status().setFilesFailed(status().getFilesFailed() + 1);
+            status().setFilesDone(status().getFilesDone() - (again ? 1 : 0));
+        } else if (!again) {
+            status().setFilesDone(status().getFilesDone() + 1);
+        }
+    }
+
+    private int left(Bytes open) throws IOException {
+        Optional<byte[]> row = batch.get(open);
+        return row.isPresent() ? OpenFile.parseFrom(row.get()).getItems() : 1;
+    }
+
+    private static Bytes path(JobItem item) {
+        return Bytes.copyOf(item.getPath().asReadOnlyByteBuffer());
+    }
+
+    static List<List<Piece>> cutAgain(Cutter cutter, LoadSpec spec, JobTask task) throws IOException {
+        List<List<Piece>> items = new ArrayList<>();
+        for (JobItem item : task.getItemsList()) {
+            SourceFile file = new SourceFile(
+                    path(item), VersionCodec.decode(item.getVersion().asReadOnlyByteBuffer()));
+            items.add(cutter.cutAgain(spec, file, item.getBlocksList()));
+        }
+        return items;
+    }
+}
