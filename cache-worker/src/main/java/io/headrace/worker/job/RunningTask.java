@@ -1,0 +1,134 @@
+package io.headrace.worker.job;
+
+import com.google.protobuf.ByteString;
+import io.headrace.protocol.Blocks;
+import io.headrace.protocol.ByteRange;
+import io.headrace.protocol.FetchReason;
+import io.headrace.protocol.FileVersion;
+import io.headrace.protocol.VersionCodec;
+import io.headrace.protocol.v1.ItemResult;
+import io.headrace.protocol.v1.JobItem;
+import io.headrace.protocol.v1.JobTask;
+import io.headrace.protocol.v1.TaskReport;
+import io.headrace.store.CachedFile;
+import io.headrace.store.PinnedBytes;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One task under way, on one thread; others ask how far it is. */
+final class RunningTask {
+    private static final int MOST_REASON = 1000;
+
+    private final JobTask task;
+    private final JobPlace place;
+    private final Pace pace;
+    private final AtomicLong fetched = new AtomicLong();
+    private final AtomicLong present = new AtomicLong();
+    private volatile boolean unwanted;
+
+    RunningTask(JobTask task, JobPlace place) {
+        this.task = task;
+        this.place = place;
+        this.pace = new Pace(task.getMaxBytesPerSecond());
+    }
+
+    ByteString id() {
+        return task.getId();
+    }
+
+    /** Ends it before its next block. */
+    void unwanted() {
+        unwanted = true;
+    }
+
+    TaskReport progress() {
+        return TaskReport.newBuilder()
+                .setId(task.getId())
+                .setBytesFetched(fetched.get())
+                .setBytesPresent(present.get())
+                .build();
+    }
+
+    /** Does all of it; empty when nobody wants it any more. A file that fails does not keep others from being loaded. */
+    Optional<TaskReport> run() throws InterruptedException {
+        TaskReport.Builder report = TaskReport.newBuilder().setId(task.getId()).setEnded(true);
+        for (JobItem item : task.getItemsList()) {
+            long fetchedBefore = fetched.get();
+            long presentBefore = present.get();
+            ItemResult.Builder result = ItemResult.newBuilder().setFailure(failureOf(item));
+            if (unwanted) {
+                return Optional.empty();
+            }
+            report.addResults(result.setBytesFetched(fetched.get() - fetchedBefore)
+                    .setBytesPresent(present.get() - presentBefore));
+        }
+        return Optional.of(report.build());
+    }
+
+    /** The root of what is done for one file: whatever goes wrong is its failure, and no other's. */
+    @SuppressWarnings("IllegalCatch")
+    private String failureOf(JobItem item) throws InterruptedException {
+        try {
+            FileVersion version = VersionCodec.decode(item.getVersion().asReadOnlyByteBuffer());
+            try (CachedFile file = place.store().open(version, place.source())) {
+                return task.getKind() == JobTask.Kind.KIND_CHECK ? check(file, item) : load(file, item);
+            }
+        } catch (IOException | RuntimeException e) {
+            String reason = Objects.toString(e.getMessage(), e.toString());
+            return reason.substring(0, Math.min(MOST_REASON, reason.length()));
+        }
+    }
+
+    private String load(CachedFile file, JobItem item) throws IOException, InterruptedException {
+        for (int block : item.getBlocksList()) {
+            if (unwanted) {
+                return "";
+            }
+            ByteRange range = Blocks.range(block, file.version().lengthBytes());
+            load(file, range);
+            if (task.getVerify() && file.recheck(range)) {
+                load(file, range);
+                if (file.recheck(range)) {
+                    return "block " + block + " does not keep what was written to it: look at this worker's disk with"
+                            + " headrace check";
+                }
+            }
+            place.faults().reach("worker.job.block.loaded");
+        }
+        return "";
+    }
+
+    private void load(CachedFile file, ByteRange range) throws IOException, InterruptedException {
+        long before = fetched.get();
+        file.load(range, FetchReason.LOAD, (fetchedBytes, presentBytes) -> {
+            fetched.addAndGet(fetchedBytes);
+            present.addAndGet(presentBytes);
+        });
+        pace.took(fetched.get() - before);
+    }
+
+    private String check(CachedFile file, JobItem item) throws IOException {
+        for (int block : item.getBlocksList()) {
+            try (Kept kept =
+                    new Kept(file.readNow(Blocks.range(block, file.version().lengthBytes())))) {
+                if (!kept.isThere()) {
+                    return "not all of it stays cached beside the rest: load less, or give the workers more room";
+                }
+            }
+        }
+        return "";
+    }
+
+    private record Kept(Optional<PinnedBytes> bytes) implements AutoCloseable {
+        boolean isThere() {
+            return bytes.isPresent();
+        }
+
+        @Override
+        public void close() {
+            bytes.ifPresent(PinnedBytes::close);
+        }
+    }
+}
