@@ -8,8 +8,11 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A load's progress on the terminal; nothing where there is no terminal. */
-interface LoadBar extends AutoCloseable {
+public interface LoadBar extends AutoCloseable {
     void show(LoadProgress progress);
+
+    /** Whether anybody sees it. */
+    boolean isDrawn();
 
     @Override
     void close();
@@ -24,6 +27,11 @@ interface LoadBar extends AutoCloseable {
         return new LoadBar() {
             @Override
             public void show(LoadProgress progress) {}
+
+            @Override
+            public boolean isDrawn() {
+                return false;
+            }
 
             @Override
             public void close() {}
@@ -47,6 +55,11 @@ interface LoadBar extends AutoCloseable {
             bar.stepTo(progress.getBytesFetched() + progress.getBytesPresent());
             bar.setExtraMessage("%d/%d%s files"
                     .formatted(progress.getFilesDone(), progress.getFilesTotal(), progress.getCounting() ? "+" : ""));
+        }
+
+        @Override
+        public boolean isDrawn() {
+            return true;
         }
 
         @Override

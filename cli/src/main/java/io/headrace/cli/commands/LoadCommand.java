@@ -3,6 +3,7 @@ package io.headrace.cli.commands;
 import io.headrace.cli.ExitCode;
 import io.headrace.cli.OutputFormat;
 import io.headrace.cli.control.NodeClient;
+import io.headrace.cli.jobs.ClusterLoad;
 import io.headrace.protocol.ByteSize;
 import io.headrace.protocol.v1.FailedFile;
 import io.headrace.protocol.v1.LoadProgress;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,7 +28,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "  headrace load /mnt/llama                  everything",
-            "  headrace load --rate 200MB /mnt/llama/part-1"
+            "  headrace load --rate 200MB /mnt/llama/part-1",
+            "  headrace load --master 127.0.0.1:7300 --wait llama      a job of a cluster: see headrace jobs"
         })
 public final class LoadCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "PATH", description = "Files and directories below a mount.")
@@ -38,8 +41,16 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "text|json", description = "How to print (default: text).")
     private OutputFormat output = OutputFormat.TEXT;
 
+    @Mixin
+    private ClusterLoad cluster = new ClusterLoad();
+
     @Override
     public Integer call() throws Exception {
+        if (cluster.isWanted()) {
+            List<String> names = given.stream().map(Path::toString).toList();
+            return cluster.run(names, rate, output).status();
+        }
+        cluster.refuse();
         TargetPaths targets = TargetPaths.of(given);
         LoadRequest request = LoadRequest.newBuilder()
                 .addAllPaths(targets.paths())

@@ -1,5 +1,6 @@
 package io.headrace.cli.master;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.headrace.cli.process.Condition;
 import io.headrace.cli.process.ConditionServer;
 import io.headrace.cli.process.OpenParts;
@@ -10,6 +11,7 @@ import io.headrace.master.MasterSettings;
 import io.headrace.master.access.AccessInterceptor;
 import io.headrace.master.catalog.Catalog;
 import io.headrace.master.cluster.Cluster;
+import io.headrace.master.jobs.Jobs;
 import io.headrace.master.serve.CatalogService;
 import io.headrace.master.serve.DataSets;
 import io.headrace.master.serve.DataSetsService;
@@ -64,11 +66,21 @@ final class MasterNode implements Closeable {
         DataSets dataSets = openDataSets(own, catalog);
         Cluster cluster = Cluster.open(own.directory().resolve("members"), settings.cluster());
         parts.add(cluster::close);
+        Jobs jobs = Jobs.open(
+                own.directory().resolve("jobs"),
+                settings.jobs(),
+                new Jobs.Surroundings(
+                        catalog, cluster.views(), Clock.systemUTC(), Ticker.systemTicker(), faults, meters));
+        parts.add(jobs::close);
         CatalogService names = CatalogService.of(catalog, settings.serve());
         MasterServer server = MasterServer.start(
                 new InetSocketAddress(own.listen().host(), own.listen().port()),
                 security.server(),
-                List.of(names, DataSetsService.of(dataSets, settings.mount(), names), cluster.service()),
+                List.of(
+                        names,
+                        DataSetsService.of(dataSets, settings.mount(), names),
+                        cluster.service(),
+                        jobs.service()),
                 security.judge().map(AccessInterceptor::new));
         parts.add(server::close);
         parts.add(names::close);

@@ -8,6 +8,7 @@ import io.headrace.master.MasterSettings;
 import io.headrace.master.catalog.CatalogSettings;
 import io.headrace.master.catalog.MountSettings;
 import io.headrace.master.cluster.ClusterSettings;
+import io.headrace.master.jobs.JobsSettings;
 import io.headrace.master.serve.ServeSettings;
 import io.headrace.protocol.cluster.PlacementSettings;
 import io.headrace.protocol.tls.TlsSettings;
@@ -58,6 +59,7 @@ public final class Settings {
         sections.put("master", MasterSettings.class);
         sections.put("serve", ServeSettings.class);
         sections.put("cluster", ClusterSettings.class);
+        sections.put("jobs", JobsSettings.class);
         sections.put("worker", WorkerSettings.class);
         sections.put("blocks", BlockServerSettings.class);
         sections.put("peer", PeerSettings.class);
@@ -143,6 +145,10 @@ public final class Settings {
 
     public ServeSettings serve() {
         return section("serve", ServeSettings.class);
+    }
+
+    public JobsSettings jobs() {
+        return section("jobs", JobsSettings.class);
     }
 
     public ClusterSettings cluster() {

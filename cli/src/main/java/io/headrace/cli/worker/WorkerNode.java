@@ -27,6 +27,8 @@ import io.headrace.worker.drain.Drain;
 import io.headrace.worker.drain.HandOver;
 import io.headrace.worker.drain.HandOverTally;
 import io.headrace.worker.drain.MasterSurvey;
+import io.headrace.worker.job.JobPlace;
+import io.headrace.worker.job.JobRunner;
 import io.headrace.worker.peer.PeerSource;
 import io.headrace.worker.peer.PeerSource.Neighbourhood;
 import io.headrace.worker.serve.Authorizer;
@@ -103,6 +105,8 @@ final class WorkerNode implements Closeable {
         leaving.watch(askEnd);
         parts.add(leaving::close);
         drain = Optional.of(leaving);
+        JobRunner jobs = JobRunner.start(master, identity.id(), new JobPlace(store, supply.source(), faults), random);
+        parts.add(jobs::close);
     }
 
     /** Of this worker in its cluster. */

@@ -1,0 +1,57 @@
+package io.headrace.cli.jobs;
+
+import io.headrace.cli.ExitCode;
+import io.headrace.cli.OutputFormat;
+import io.headrace.cli.commands.Amounts;
+import io.headrace.cli.commands.MessageJson;
+import io.headrace.protocol.v1.JobFailure;
+import io.headrace.protocol.v1.JobStatus;
+import java.util.Locale;
+
+/** A job as it is printed, and as an exit code. */
+public final class JobReport {
+    private JobReport() {}
+
+    static String line(JobStatus job) {
+        return "job %d  %s  %s  %d of %d%s files  %s of %s%s%s"
+                .formatted(
+                        job.getId(),
+                        state(job),
+                        String.join(" ", job.getSpec().getLoad().getPathsList()),
+                        job.getFilesDone(),
+                        job.getFilesTotal(),
+                        job.getCounting() ? "+" : "",
+                        Amounts.bytes(job.getBytesFetched() + job.getBytesPresent()),
+                        Amounts.bytes(job.getBytesTotal()),
+                        job.getFilesFailed() == 0 ? "" : "  " + job.getFilesFailed() + " failed",
+                        job.getTrouble().isEmpty() ? "" : "  waits: " + job.getTrouble());
+    }
+
+    static String state(JobStatus job) {
+        return job.getState().name().substring("STATE_".length()).toLowerCase(Locale.ROOT);
+    }
+
+    static void print(JobStatus job, OutputFormat output) {
+        if (output == OutputFormat.JSON) {
+            System.out.println(MessageJson.of(job));
+            return;
+        }
+        System.out.println(line(job));
+        for (JobFailure failure : job.getFailuresList()) {
+            System.err.println(
+                    "headrace: " + (failure.getPath().isEmpty() ? "" : failure.getPath() + ": ") + failure.getReason());
+        }
+        if (job.getFilesFailed() > job.getFailuresCount()) {
+            System.err.println("headrace: and " + (job.getFilesFailed() - job.getFailuresCount()) + " more");
+        }
+    }
+
+    /** Of who waited for its end. */
+    static ExitCode codeOf(JobStatus job) {
+        return switch (job.getState()) {
+            case STATE_COMPLETE -> ExitCode.OK;
+            case STATE_INCOMPLETE, STATE_CANCELLED -> ExitCode.INCOMPLETE;
+            case STATE_RUNNING, STATE_UNSPECIFIED, UNRECOGNIZED -> ExitCode.FAILED;
+        };
+    }
+}
