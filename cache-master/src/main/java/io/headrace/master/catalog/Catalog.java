@@ -104,6 +104,10 @@ public final class Catalog implements Namespace, AutoCloseable {
         CatalogHome home = CatalogHome.open(directory.toAbsolutePath().normalize());
         try {
             CatalogTables tables = openTables(home, settings);
+            if (home.isRestored()) {
+                IdCounter.continueAt(tables, around.clock());
+                home.forgetRestored();
+            }
             return new Catalog(home, tables, settings, around);
         } catch (IOException e) {
             home.close();
@@ -238,6 +242,18 @@ public final class Catalog implements Namespace, AutoCloseable {
             bytes += of.bytes();
         }
         return new NamespaceTotals(files, inside, bytes);
+    }
+
+    /** The catalog's files as they are now; it goes on meanwhile. They take room on the disk only when it goes on for long. */
+    public CatalogCopy copy() throws IOException {
+        CatalogCopy copy = home.newCopy();
+        try {
+            tables.copyTo(copy.directory().resolve("names"));
+            return copy;
+        } catch (IOException e) {
+            copy.close();
+            throw e;
+        }
     }
 
     /** Bytes that the catalog takes on disk, without what is only in its log. */

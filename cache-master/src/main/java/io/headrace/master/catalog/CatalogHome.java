@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class CatalogHome implements AutoCloseable {
     static final String FORMAT = "headrace-catalog 1";
 
+    /** Present in one that a backup brought, until its ids are beyond those of the catalog that was lost. */
+    static final String RESTORED = "restored";
+
     private static final Set<String> NOT_FOREIGN = Set.of("lock", "lost+found", "FORMAT.new");
 
     private final Path path;
     private final FileChannel lockFile;
+    private final AtomicLong copies = new AtomicLong();
 
     private CatalogHome(Path path, FileChannel lockFile) {
         this.path = path;
@@ -73,6 +78,22 @@ final class CatalogHome implements AutoCloseable {
 
     Path imports() {
         return path.resolve("import");
+    }
+
+    /** Where nothing is, and where nothing stays at the next start. */
+    CatalogCopy newCopy() throws IOException {
+        Path copy = imports().resolve("copy-" + copies.incrementAndGet());
+        Files.createDirectory(copy);
+        Files.writeString(copy.resolve("FORMAT"), FORMAT + "\n");
+        return new CatalogCopy(copy);
+    }
+
+    boolean isRestored() {
+        return Files.exists(path.resolve(RESTORED));
+    }
+
+    void forgetRestored() throws IOException {
+        Files.delete(path.resolve(RESTORED));
     }
 
     boolean isMarkedDamaged() {
@@ -141,7 +162,7 @@ final class CatalogHome implements AutoCloseable {
         }
     }
 
-    private static void delete(Path tree) throws IOException {
+    static void delete(Path tree) throws IOException {
         if (!Files.exists(tree)) {
             return;
         }

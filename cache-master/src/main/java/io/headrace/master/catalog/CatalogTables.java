@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.ReadOptions;
@@ -196,6 +198,15 @@ final class CatalogTables implements AutoCloseable {
             DirectoryScan scan = new DirectoryScan(database, failures, directoryId, scans::remove);
             scans.add(scan);
             return scan;
+        });
+    }
+
+    /** All that is visible now, as files in a directory that must not be there yet; of the same disk, by links. */
+    void copyTo(Path target) throws IOException {
+        run(() -> {
+            try (Checkpoint checkpoint = Checkpoint.create(db)) {
+                checkpoint.createCheckpoint(target.toString());
+            }
         });
     }
 

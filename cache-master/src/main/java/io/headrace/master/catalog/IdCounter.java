@@ -26,11 +26,21 @@ final class IdCounter {
         this.reserved = last;
     }
 
+    /** Goes on where a new catalog would begin: for one that lost what it gave out lately. */
+    static void continueAt(CatalogTables tables, Clock clock) throws IOException {
+        IdCounter found = open(tables, clock);
+        long from = Math.max(found.last, fresh(clock));
+        tables.putFactSynced(FACT, ByteBuffer.allocate(Long.BYTES).putLong(from).array());
+    }
+
     static IdCounter open(CatalogTables tables, Clock clock) throws IOException {
-        long seconds = Math.max(1, clock.instant().getEpochSecond() - EPOCH_SECOND);
         return new IdCounter(
                 tables,
-                tables.fact(FACT).map(bytes -> ByteBuffer.wrap(bytes).getLong()).orElse(seconds << SECOND_BITS));
+                tables.fact(FACT).map(bytes -> ByteBuffer.wrap(bytes).getLong()).orElse(fresh(clock)));
+    }
+
+    private static long fresh(Clock clock) {
+        return Math.max(1, clock.instant().getEpochSecond() - EPOCH_SECOND) << SECOND_BITS;
     }
 
     long last() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.master.backup;
+
+import org.jspecify.annotations.NullMarked;
