@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.headrace.client.names.MasterException;
 import io.headrace.fuse.MountException;
+import io.headrace.master.backup.DamagedBackupException;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.credential.CredentialException;
 import io.headrace.store.DirectoryInUseException;
@@ -34,6 +35,7 @@ public record Failures(ExitCode code, String message) {
             case IllegalArgumentException e -> new Failures(ExitCode.USAGE, text(e));
             case StatusRuntimeException e -> ofCall(e);
             case InterruptedException e -> new Failures(ExitCode.INTERRUPTED, "interrupted");
+            case DamagedBackupException e -> new Failures(ExitCode.DAMAGED, text(e));
             case IOException e -> new Failures(ExitCode.FAILED, text(e));
             default -> new Failures(ExitCode.FAILED, failure.toString());
         };

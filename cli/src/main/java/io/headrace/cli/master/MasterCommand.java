@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "master",
+        subcommands = {MasterBackupCommand.class, MasterRestoreCommand.class},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Runs a cluster's master: it knows the names of all data sets, and which workers there are.",
@@ -25,6 +26,8 @@ import picocli.CommandLine.Option;
                     + " meanwhile.",
             "",
             "  headrace master --directory /var/lib/headrace --listen 127.0.0.1:7300 --http 127.0.0.1:7380",
+            "  headrace master backup /backups/master --master 127.0.0.1:7300",
+            "  headrace master restore /backups/master --directory /var/lib/headrace",
             "",
             "Credentials of origins come from the environment or the platform, never from the command line."
         })

@@ -9,6 +9,8 @@ import io.headrace.cli.settings.Settings;
 import io.headrace.master.MasterServer;
 import io.headrace.master.MasterSettings;
 import io.headrace.master.access.AccessInterceptor;
+import io.headrace.master.backup.BackupFile;
+import io.headrace.master.backup.BackupService;
 import io.headrace.master.catalog.Catalog;
 import io.headrace.master.cluster.Cluster;
 import io.headrace.master.jobs.Jobs;
@@ -24,6 +26,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +64,7 @@ final class MasterNode implements Closeable {
             parts.add(ConditionServer.start(http.get(), meters, () -> condition)::close);
         }
         Files.createDirectories(own.directory());
+        requireRestored(own.directory());
         Catalog catalog =
                 Catalog.open(own.directory().resolve("catalog"), settings.catalog(), Clock.systemUTC(), meters, faults);
         DataSets dataSets = openDataSets(own, catalog);
@@ -80,10 +84,18 @@ final class MasterNode implements Closeable {
                         names,
                         DataSetsService.of(dataSets, settings.mount(), names),
                         cluster.service(),
-                        jobs.service()),
+                        jobs.service(),
+                        new BackupService(own.directory(), catalog)),
                 security.judge().map(AccessInterceptor::new));
         parts.add(server::close);
         parts.add(names::close);
+    }
+
+    private static void requireRestored(Path directory) throws IOException {
+        if (Files.exists(directory.resolve(BackupFile.UNFINISHED))) {
+            throw new IOException("a backup was being restored into " + directory
+                    + " and that did not end. Do it again with: headrace master restore");
+        }
     }
 
     /** The catalog is closed before the stores, which its listings read. */

@@ -12,12 +12,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 final class MasterNodeTest {
     @TempDir
-    Path directory;
+    Path folder;
+
+    private Path directory;
+
+    @BeforeEach
+    void makeDirectory() throws IOException {
+        directory = Files.createDirectory(folder.resolve("master"));
+    }
 
     @Test
     void ends_in_order_and_starts_again_on_what_it_left() throws IOException {
@@ -37,6 +46,38 @@ final class MasterNodeTest {
         Files.delete(directory.resolve("data-sets"));
         MasterNode node = MasterNode.start(settings(), FaultPoints.NONE);
         node.close();
+    }
+
+    @Test
+    void a_backup_of_a_running_master_is_restored_by_the_commands() throws IOException {
+        Settings settings = settings();
+        Path file = folder.resolve("backup");
+        Path restored = folder.resolve("restored");
+        MasterNode node = MasterNode.start(settings, FaultPoints.NONE);
+        try {
+            String endpoint = settings.master().listen().toString();
+            assertThat(run("backup", file.toString(), "--master", endpoint)).isZero();
+        } finally {
+            node.close();
+        }
+        assertThat(run("restore", file.toString(), "--directory", restored.toString()))
+                .isZero();
+        MasterNode second = MasterNode.start(
+                settings.with("master.directory", restored.toString()), FaultPoints.NONE);
+        second.close();
+        assertThat(restored.resolve("members/membership")).exists();
+    }
+
+    @Test
+    void does_not_start_where_a_restore_did_not_end() throws IOException {
+        Files.writeString(directory.resolve("restoring"), "");
+        assertThatThrownBy(() -> MasterNode.start(settings(), FaultPoints.NONE))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("headrace master restore");
+    }
+
+    private static int run(String... arguments) {
+        return new CommandLine(new MasterCommand()).execute(arguments);
     }
 
     private Settings settings() throws IOException {
