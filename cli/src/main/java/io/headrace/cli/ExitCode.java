@@ -9,7 +9,7 @@ public enum ExitCode {
     NOT_FOUND(4, "The path, mount or object does not exist."),
     ORIGIN_REFUSED(
             5, "The origin or the cluster refuses: bucket, credentials, token, clock, certificate or permission."),
-    ORIGIN_UNAVAILABLE(6, "The origin does not answer, or answers with errors that may pass."),
+    ORIGIN_UNAVAILABLE(6, "The origin or the master does not answer, or answers with errors that may pass."),
     BUSY(7, "Somebody uses what should be changed: a mount, a cache directory."),
     DAMAGED(8, "A check found bytes that are not what they should be."),
     INCOMPLETE(9, "Part of the work is done and part is not; the message lists what is missing."),

@@ -66,8 +66,7 @@ class JavaApiE2E {
             ReadAModel.copy(master, "models/weights/a.bin", to);
         }
         assertThat(copy).hasBinaryContent(content);
-        String source = Files.readString(
-                Checkout.root().resolve("cli/src/test/java/io/headrace/cli/ReadAModel.java"));
+        String source = Files.readString(Checkout.root().resolve("cli/src/test/java/io/headrace/cli/ReadAModel.java"));
         String shown = Files.readString(Checkout.root().resolve("docs/java-api.md"));
         int from = source.indexOf("        try (");
         assertThat(shown.replaceAll("\\s+", " "))
@@ -85,7 +84,8 @@ class JavaApiE2E {
             RemoteFile file = cluster.open("/models/weights/a.bin");
             ByteBuffer some = ByteBuffer.allocate(3 << 20);
             assertThat(file.read(9_999_999, some)).isEqualTo(3 << 20);
-            assertThat(some.flip()).isEqualTo(ByteBuffer.wrap(content, 9_999_999, 3 << 20).slice());
+            assertThat(some.flip())
+                    .isEqualTo(ByteBuffer.wrap(content, 9_999_999, 3 << 20).slice());
             assertThat(file.read(LENGTH - 5, some.clear())).isEqualTo(5);
             assertThat(file.read(LENGTH, some.clear())).isEqualTo(-1);
 

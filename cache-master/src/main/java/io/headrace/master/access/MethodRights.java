@@ -3,6 +3,7 @@ package io.headrace.master.access;
 import io.headrace.protocol.token.Right;
 import io.headrace.protocol.v1.CatalogGrpc;
 import io.headrace.protocol.v1.DataSetsGrpc;
+import io.headrace.protocol.v1.JobsGrpc;
 import io.headrace.protocol.v1.MembershipGrpc;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,9 @@ final class MethodRights {
             Map.entry(MembershipGrpc.getListWorkersMethod().getFullMethodName(), Right.READ),
             Map.entry(MembershipGrpc.getRegisterMethod().getFullMethodName(), Right.WORKER),
             Map.entry(MembershipGrpc.getHeartbeatMethod().getFullMethodName(), Right.WORKER),
-            Map.entry(MembershipGrpc.getLeaveMethod().getFullMethodName(), Right.WORKER));
+            Map.entry(MembershipGrpc.getLeaveMethod().getFullMethodName(), Right.WORKER),
+            Map.entry(JobsGrpc.getLeaseTasksMethod().getFullMethodName(), Right.WORKER),
+            Map.entry(JobsGrpc.getReportTasksMethod().getFullMethodName(), Right.WORKER));
 
     private MethodRights() {}
 

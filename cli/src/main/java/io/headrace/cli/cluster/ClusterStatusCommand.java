@@ -1,17 +1,11 @@
 package io.headrace.cli.cluster;
 
-import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
 import io.headrace.cli.CommandException;
 import io.headrace.cli.ExitCode;
 import io.headrace.cli.OutputFormat;
 import io.headrace.cli.commands.Amounts;
 import io.headrace.cli.commands.MessageJson;
-import io.headrace.cli.security.Security;
 import io.headrace.cli.settings.SettingsOption;
-import io.headrace.client.cluster.MasterChannel;
-import io.headrace.client.cluster.MasterTrouble;
-import io.headrace.protocol.OriginException;
 import io.headrace.protocol.cluster.Endpoint;
 import io.headrace.protocol.v1.DataSetsGrpc;
 import io.headrace.protocol.v1.ListMountsReply;
@@ -27,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -62,31 +55,15 @@ final class ClusterStatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Endpoint endpoint = endpoint();
-        try (Security security = Security.open(settings.read(Map.of()))) {
-            return ask(endpoint, security);
-        }
-    }
-
-    private Integer ask(Endpoint endpoint, Security security) throws IOException, CommandException {
-        ManagedChannel channel = MasterChannel.open(endpoint, security.towardsMaster());
-        try {
-            ListWorkersReply workers = MembershipGrpc.newBlockingStub(channel)
+        try (MasterConnection connection = MasterConnection.open(endpoint, settings.read(Map.of()))) {
+            ListWorkersReply workers = connection.ask(channel -> MembershipGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
-                    .listWorkers(ListWorkersRequest.getDefaultInstance());
-            ListMountsReply dataSets = DataSetsGrpc.newBlockingStub(channel)
+                    .listWorkers(ListWorkersRequest.getDefaultInstance()));
+            ListMountsReply dataSets = connection.ask(channel -> DataSetsGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
-                    .listMounts(ListMountsRequest.getDefaultInstance());
+                    .listMounts(ListMountsRequest.getDefaultInstance()));
             print(endpoint, workers, dataSets);
             return ExitCode.OK.status();
-        } catch (StatusRuntimeException e) {
-            Optional<OriginException> refusal = MasterTrouble.refusal(endpoint.toString(), e);
-            if (refusal.isPresent()) {
-                throw refusal.get();
-            }
-            throw new CommandException(
-                    ExitCode.NOT_FOUND, "no master answers at " + endpoint + " (" + MasterTrouble.why(e) + ")");
-        } finally {
-            channel.shutdownNow();
         }
     }
 

@@ -3,14 +3,19 @@ package io.headrace.cli.jobs;
 import io.headrace.cli.CommandException;
 import io.headrace.cli.ExitCode;
 import io.headrace.cli.OutputFormat;
+import io.headrace.cli.cluster.MasterConnection;
+import io.headrace.cli.settings.SettingsOption;
 import io.headrace.protocol.ByteSize;
 import io.headrace.protocol.cluster.Endpoint;
 import io.headrace.protocol.v1.JobSpec;
 import io.headrace.protocol.v1.JobStatus;
 import io.headrace.protocol.v1.LoadSpec;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The part of {@code headrace load} that makes a job of a cluster. */
@@ -47,6 +52,9 @@ public final class ClusterLoad {
             description = "With --master: read back what is kept, and compare it with its checksums.")
     private boolean verify;
 
+    @Mixin
+    private SettingsOption settings = new SettingsOption();
+
     /** Whether a cluster is to load, and not a mount. */
     public boolean isWanted() {
         return master != null;
@@ -63,7 +71,7 @@ public final class ClusterLoad {
 
     /** @param rate null for no limit */
     public ExitCode run(List<String> paths, @Nullable String rate, OutputFormat output)
-            throws CommandException, InterruptedException {
+            throws IOException, CommandException, InterruptedException {
         if (paths.isEmpty()) {
             throw new CommandException(ExitCode.USAGE, "say which data set to load: headrace load --master ... NAME");
         }
@@ -76,7 +84,8 @@ public final class ClusterLoad {
                 .setMaxBytesPerSecond(rate == null ? 0 : ByteSize.parse(rate).bytes())
                 .setVerify(verify)
                 .build();
-        try (JobCalls calls = new JobCalls(Endpoint.parse(String.valueOf(master)))) {
+        Endpoint endpoint = Endpoint.parse(String.valueOf(master));
+        try (JobCalls calls = new JobCalls(MasterConnection.open(endpoint, settings.read(Map.of())))) {
             JobStatus job = calls.ask(stub -> stub.submitJob(spec));
             if (wait) {
                 return new JobWait(calls, output).forEnd(job);

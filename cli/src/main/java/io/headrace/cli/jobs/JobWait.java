@@ -4,6 +4,7 @@ import io.headrace.cli.CommandException;
 import io.headrace.cli.ExitCode;
 import io.headrace.cli.OutputFormat;
 import io.headrace.cli.commands.LoadBar;
+import io.headrace.protocol.OriginException;
 import io.headrace.protocol.v1.GetJobRequest;
 import io.headrace.protocol.v1.JobStatus;
 import io.headrace.protocol.v1.LoadProgress;
@@ -27,7 +28,7 @@ final class JobWait {
     }
 
     /** Prints how it ended; Ctrl-C leaves it running. */
-    ExitCode forEnd(JobStatus submitted) throws CommandException, InterruptedException {
+    ExitCode forEnd(JobStatus submitted) throws CommandException, OriginException, InterruptedException {
         long id = submitted.getId();
         Thread farewell = Thread.ofPlatform().unstarted(() -> {
             if (!over) {
@@ -53,7 +54,7 @@ final class JobWait {
         }
     }
 
-    private JobStatus look(JobStatus last) throws CommandException {
+    private JobStatus look(JobStatus last) throws CommandException, OriginException {
         try {
             JobStatus now = calls.ask(stub ->
                     stub.getJob(GetJobRequest.newBuilder().setId(last.getId()).build()));

@@ -2,14 +2,15 @@ package io.headrace.cli.jobs;
 
 import io.headrace.cli.ExitCode;
 import io.headrace.cli.OutputFormat;
+import io.headrace.cli.cluster.MasterOption;
 import io.headrace.cli.commands.MessageJson;
-import io.headrace.protocol.cluster.Endpoint;
 import io.headrace.protocol.v1.CancelJobRequest;
 import io.headrace.protocol.v1.GetJobRequest;
 import io.headrace.protocol.v1.JobStatus;
 import io.headrace.protocol.v1.ListJobsReply;
 import io.headrace.protocol.v1.ListJobsRequest;
 import io.headrace.protocol.v1.RetryJobRequest;
+import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,17 +32,14 @@ import picocli.CommandLine.Parameters;
 public final class JobsCommand {
     /** What each of them takes. */
     static final class Target {
-        @Option(
-                names = "--master",
-                paramLabel = "HOST:PORT",
-                description = "The cluster's master (default: 127.0.0.1:7300).")
-        private String master = "127.0.0.1:7300";
+        @Mixin
+        private MasterOption master = new MasterOption();
 
         @Option(names = "--output", paramLabel = "text|json", description = "How to print (default: text).")
         private OutputFormat output = OutputFormat.TEXT;
 
-        JobCalls connect() {
-            return new JobCalls(Endpoint.parse(master));
+        JobCalls connect() throws IOException {
+            return new JobCalls(master.connect());
         }
     }
 

@@ -1,14 +1,12 @@
 package io.headrace.cli.master;
 
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import io.headrace.cli.CommandException;
 import io.headrace.cli.ExitCode;
-import io.headrace.client.cluster.MasterChannel;
+import io.headrace.cli.cluster.MasterConnection;
+import io.headrace.cli.cluster.MasterOption;
 import io.headrace.master.backup.BackupFile;
-import io.headrace.protocol.cluster.Endpoint;
 import io.headrace.protocol.v1.BackupPart;
 import io.headrace.protocol.v1.BackupsGrpc;
 import io.headrace.protocol.v1.TakeBackupRequest;
@@ -23,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,8 +38,8 @@ final class MasterBackupCommand implements Callable<Integer> {
             description = "The backup; an older one there is replaced when the new one is whole.")
     private Path file = Path.of("");
 
-    @Option(names = "--master", paramLabel = "HOST:PORT", description = "The master (default: 127.0.0.1:7300).")
-    private String master = "127.0.0.1:7300";
+    @Mixin
+    private MasterOption master = new MasterOption();
 
     @Option(
             names = "--without-names",
@@ -51,30 +50,23 @@ final class MasterBackupCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path whole = file.toAbsolutePath();
         Path fresh = whole.resolveSibling(whole.getFileName() + ".new");
-        ManagedChannel channel = MasterChannel.open(Endpoint.parse(master), InsecureChannelCredentials.create());
-        try {
-            receive(channel, fresh);
+        try (MasterConnection connection = master.connect()) {
+            receive(connection, fresh);
             new BackupFile(fresh).verify();
             Files.move(fresh, whole, StandardCopyOption.ATOMIC_MOVE);
             System.out.println("The backup " + whole + " has " + Files.size(whole) + " bytes, and was read back.");
             return ExitCode.OK.status();
-        } catch (StatusException e) {
-            throw new CommandException(
-                    ExitCode.FAILED,
-                    "the master at " + master + " gave no backup ("
-                            + e.getStatus().getCode() + ": " + e.getStatus().getDescription() + ")");
         } catch (TimeoutException e) {
             throw new CommandException(
-                    ExitCode.FAILED, "the master at " + master + " sent nothing for " + PART_SECONDS + " s");
+                    ExitCode.FAILED, "the master at " + master.endpoint() + " sent nothing for " + PART_SECONDS + " s");
         } finally {
-            channel.shutdownNow();
             Files.deleteIfExists(fresh);
         }
     }
 
-    private void receive(ManagedChannel channel, Path fresh)
-            throws IOException, StatusException, TimeoutException, InterruptedException {
-        BlockingClientCall<?, BackupPart> call = BackupsGrpc.newBlockingV2Stub(channel)
+    private void receive(MasterConnection connection, Path fresh)
+            throws IOException, CommandException, TimeoutException, InterruptedException {
+        BlockingClientCall<?, BackupPart> call = BackupsGrpc.newBlockingV2Stub(connection.channel())
                 .take(TakeBackupRequest.newBuilder()
                         .setWithoutNames(withoutNames)
                         .build());
@@ -89,6 +81,8 @@ final class MasterBackupCommand implements Callable<Integer> {
                 part = call.read(PART_SECONDS, TimeUnit.SECONDS);
             }
             out.force(true);
+        } catch (StatusException e) {
+            throw connection.failure(e);
         } finally {
             call.cancel("the backup is whole, or given up", null);
         }

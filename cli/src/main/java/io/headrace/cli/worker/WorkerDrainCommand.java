@@ -1,13 +1,12 @@
 package io.headrace.cli.worker;
 
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
+import io.grpc.Channel;
 import io.headrace.cli.CommandException;
 import io.headrace.cli.ExitCode;
+import io.headrace.cli.cluster.MasterConnection;
+import io.headrace.cli.cluster.MasterOption;
 import io.headrace.cli.commands.Amounts;
-import io.headrace.client.cluster.MasterChannel;
-import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.OriginException;
 import io.headrace.protocol.v1.DrainReply;
 import io.headrace.protocol.v1.DrainRequest;
 import io.headrace.protocol.v1.ListWorkersRequest;
@@ -22,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,8 +40,8 @@ final class WorkerDrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID|HOST:PORT", description = "The worker, as 'headrace cluster status' shows it.")
     private String worker = "";
 
-    @Option(names = "--master", paramLabel = "HOST:PORT", description = "Its master (default: ${DEFAULT-VALUE}).")
-    private String master = "127.0.0.1:7300";
+    @Mixin
+    private MasterOption master = new MasterOption();
 
     @Option(names = "--wait", description = "Wait until it has left, and say what it keeps meanwhile.")
     private boolean wait;
@@ -54,36 +54,25 @@ final class WorkerDrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Endpoint endpoint = Endpoint.parse(master);
-        ManagedChannel channel = MasterChannel.open(endpoint, InsecureChannelCredentials.create());
-        try {
-            String id = find(channel)
-                    .orElseThrow(() -> unknown(endpoint))
-                    .getMember()
-                    .getId();
-            DrainReply _ =
-                    calls(channel).drain(DrainRequest.newBuilder().setId(id).build());
-            if (!wait) {
-                System.out.println(
-                        "Worker " + id + " was asked to drain; 'headrace cluster status' shows when it has left.");
-                return ExitCode.OK.status();
+        try (MasterConnection connection = master.connect()) {
+            String id = find(connection).orElseThrow(this::unknown).getMember().getId();
+            DrainReply _ = connection.ask(channel ->
+                    calls(channel).drain(DrainRequest.newBuilder().setId(id).build()));
+            if (wait) {
+                return awaitEnd(connection, id).status();
             }
-            return awaitEnd(channel, id).status();
-        } catch (StatusRuntimeException e) {
-            throw new CommandException(
-                    ExitCode.NOT_FOUND,
-                    "the master at " + endpoint + " did not answer ("
-                            + e.getStatus().getCode() + ")");
-        } finally {
-            channel.shutdownNow();
+            System.out.println(
+                    "Worker " + id + " was asked to drain; 'headrace cluster status' shows when it has left.");
+            return ExitCode.OK.status();
         }
     }
 
-    private ExitCode awaitEnd(ManagedChannel channel, String id) throws InterruptedException {
+    private ExitCode awaitEnd(MasterConnection connection, String id)
+            throws CommandException, OriginException, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         String said = "";
         while (System.nanoTime() - deadline < 0) {
-            Optional<ListedWorker> here = find(channel);
+            Optional<ListedWorker> here = find(connection);
             if (here.isEmpty()) {
                 System.out.println("Worker " + id + " has left.");
                 return ExitCode.OK;
@@ -109,9 +98,9 @@ final class WorkerDrainCommand implements Callable<Integer> {
         return Amounts.bytes(tier.getUsedBytes()) + " in " + tier.getTier();
     }
 
-    private Optional<ListedWorker> find(ManagedChannel channel) {
-        List<ListedWorker> all = calls(channel)
-                .listWorkers(ListWorkersRequest.getDefaultInstance())
+    private Optional<ListedWorker> find(MasterConnection connection) throws CommandException, OriginException {
+        List<ListedWorker> all = connection
+                .ask(channel -> calls(channel).listWorkers(ListWorkersRequest.getDefaultInstance()))
                 .getWorkersList();
         return all.stream()
                 .filter(each -> each.getMember().getId().equals(worker)
@@ -119,14 +108,14 @@ final class WorkerDrainCommand implements Callable<Integer> {
                 .findFirst();
     }
 
-    private CommandException unknown(Endpoint endpoint) {
+    private CommandException unknown() {
         return new CommandException(
                 ExitCode.NOT_FOUND,
-                "the master at " + endpoint + " knows no worker " + worker + "; 'headrace cluster status --master "
-                        + endpoint + "' lists them");
+                "the master at " + master.endpoint() + " knows no worker " + worker
+                        + "; 'headrace cluster status --master " + master.endpoint() + "' lists them");
     }
 
-    private static MembershipBlockingStub calls(ManagedChannel channel) {
+    private static MembershipBlockingStub calls(Channel channel) {
         return MembershipGrpc.newBlockingStub(channel).withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -22,6 +22,7 @@ import io.headrace.worker.cluster.Registration;
 import io.headrace.worker.cluster.RegistrationState;
 import io.headrace.worker.cluster.WorkerIdentity;
 import io.headrace.worker.dataset.DataSetOrigins;
+import io.headrace.worker.dataset.KeptDataSets;
 import io.headrace.worker.dataset.MasterDataSets;
 import io.headrace.worker.drain.Drain;
 import io.headrace.worker.drain.HandOver;
@@ -88,12 +89,7 @@ final class WorkerNode implements Closeable {
         BlockServer server = BlockServer.start(
                 new InetSocketAddress(own.listen().host(), own.listen().port()),
                 new ServeParts(
-                        store,
-                        supply.source(),
-                        authorizer(security, own),
-                        settings.blocks(),
-                        meters,
-                        security.tls()));
+                        store, supply.source(), authorizer(security, own), settings.blocks(), meters, security.tls()));
         parts.add(server::close);
         Registration joining = Registration.start(master, identity, localWorker(own, store), random);
         parts.add(joining::close);
@@ -127,12 +123,15 @@ final class WorkerNode implements Closeable {
                         : Authorizer.loopbackOnly());
     }
 
-    private Supply supply(Settings settings, Security security, Place place) {
+    private Supply supply(Settings settings, Security security, Place place) throws IOException {
         WatchedViews views = WatchedViews.start(place.master(), random);
         parts.add(views::close);
         WorkerConnections connections = new WorkerConnections(settings.peer(), security.token(), security.tls());
         parts.add(connections::close);
-        DataSetOrigins origins = new DataSetOrigins(new MasterDataSets(place.master()), settings.origin(), meters);
+        KeptDataSets dataSets = KeptDataSets.open(
+                new MasterDataSets(place.master()), settings.store().directory().resolve("data-sets"));
+        parts.add(dataSets::close);
+        DataSetOrigins origins = new DataSetOrigins(dataSets, settings.origin(), meters);
         parts.add(origins::close);
         Neighbourhood neighbourhood = new Neighbourhood(
                 place.identity().id(),

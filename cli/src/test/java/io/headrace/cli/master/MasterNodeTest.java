@@ -62,8 +62,7 @@ final class MasterNodeTest {
         }
         assertThat(run("restore", file.toString(), "--directory", restored.toString()))
                 .isZero();
-        MasterNode second = MasterNode.start(
-                settings.with("master.directory", restored.toString()), FaultPoints.NONE);
+        MasterNode second = MasterNode.start(settings.with("master.directory", restored.toString()), FaultPoints.NONE);
         second.close();
         assertThat(restored.resolve("members/membership")).exists();
     }
