@@ -19,7 +19,8 @@ public interface DataSetDirectory {
     /**
      * The origin of this id; empty when no data set has it.
      *
-     * @throws io.headrace.protocol.OriginException.Unavailable when nobody who knows can be asked at present
+     * @throws io.headrace.protocol.block.PeerException with NOT_HERE when nobody who knows can be asked at present: others may know
+     * @throws io.headrace.protocol.OriginException.Refused when who knows does not tell this process
      */
     Optional<Location> find(MountId mount) throws IOException;
 }

@@ -3,18 +3,18 @@ package io.headrace.worker.dataset;
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
 import io.headrace.client.cluster.MasterTrouble;
-import io.headrace.protocol.MountId;
 import io.headrace.protocol.OriginException;
+import io.headrace.protocol.block.PeerException;
+import io.headrace.protocol.block.Status;
 import io.headrace.protocol.v1.DataSetsGrpc;
+import io.headrace.protocol.v1.ListMountsReply;
 import io.headrace.protocol.v1.ListMountsRequest;
-import io.headrace.protocol.v1.MountedDataSet;
 import java.io.IOException;
-import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The data sets that a master has. */
-public final class MasterDataSets implements DataSetDirectory {
+public final class MasterDataSets implements KeptDataSets.Teller {
     private static final long ANSWER_SECONDS = 5;
 
     private final Channel master;
@@ -25,23 +25,20 @@ public final class MasterDataSets implements DataSetDirectory {
     }
 
     @Override
-    public Optional<Location> find(MountId mount) throws IOException {
+    public ListMountsReply list() throws IOException {
         try {
             return DataSetsGrpc.newBlockingStub(master)
                     .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
-                    .listMounts(ListMountsRequest.getDefaultInstance())
-                    .getMountsList()
-                    .stream()
-                    .filter(mounted -> mounted.getMountId().equals(mount.value()))
-                    .map(MountedDataSet::getDataSet)
-                    .map(dataSet -> new Location(URI.create(dataSet.getUri()), dataSet.getOptionsMap()))
-                    .findFirst();
+                    .listMounts(ListMountsRequest.getDefaultInstance());
         } catch (StatusRuntimeException e) {
-            throw MasterTrouble.refusal(master.authority(), e)
-                    .orElseGet(() -> new OriginException.Unavailable(
-                            "the master at " + master.authority() + " does not say where the origin " + mount
-                                    + " lies (" + MasterTrouble.why(e) + "); it is asked again",
-                            e));
+            Optional<OriginException> refusal = MasterTrouble.refusal(master.authority(), e);
+            if (refusal.isPresent()) {
+                throw refusal.get();
+            }
+            throw new PeerException(
+                    Status.NOT_HERE,
+                    "the master at " + master.authority() + " does not say where origins lie (" + MasterTrouble.why(e)
+                            + ")");
         }
     }
 }

@@ -75,8 +75,8 @@ final class GatheredReads implements AutoCloseable {
     void fill(FileVersion version, long position, ByteBuffer into) throws IOException {
         List<Part> parts = new ArrayList<>();
         for (ByteRange range : parts(new ByteRange(position, into.remaining()))) {
-            ByteBuffer target = into.slice(
-                    into.position() + (int) (range.offset() - position), Math.toIntExact(range.length()));
+            ByteBuffer target =
+                    into.slice(into.position() + (int) (range.offset() - position), Math.toIntExact(range.length()));
             parts.add(new Part(source.open(version, range, FetchReason.DEMAND), target));
         }
         List<CompletableFuture<Void>> others = new ArrayList<>();

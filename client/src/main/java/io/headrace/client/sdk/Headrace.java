@@ -55,8 +55,7 @@ public final class Headrace implements AutoCloseable {
         connections = new WorkerConnections(settings.peer(), settings.token(), identity);
         Cluster cluster = new Cluster(
                 views, new RendezvousPlacement(), settings.placement().replicas());
-        reads = new GatheredReads(
-                new ClusterSource(cluster, connections, Optional.empty()), settings.parallelReads());
+        reads = new GatheredReads(new ClusterSource(cluster, connections, Optional.empty()), settings.parallelReads());
     }
 
     /**

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 final class GatheredReadsTest {
     private static final int MIB = 1 << 20;
     private static final long LENGTH = 40L * MIB + 77;
-    private static final FileVersion FILE = new FileVersion(
-            new MountId("00000000000000aa"), ObjectKey.of("file"), LENGTH, new EntityTag("\"1\""));
+    private static final FileVersion FILE =
+            new FileVersion(new MountId("00000000000000aa"), ObjectKey.of("file"), LENGTH, new EntityTag("\"1\""));
 
     @Property(tries = 60)
     void every_byte_of_a_range_is_in_its_place(
@@ -86,7 +86,8 @@ final class GatheredReadsTest {
             }
         };
         try (GatheredReads reads = new GatheredReads(source, 2)) {
-            assertThatThrownBy(() -> reads.fill(FILE, 0, ByteBuffer.allocate(10))).hasMessageContaining("10 bytes early");
+            assertThatThrownBy(() -> reads.fill(FILE, 0, ByteBuffer.allocate(10)))
+                    .hasMessageContaining("10 bytes early");
         }
     }
 
