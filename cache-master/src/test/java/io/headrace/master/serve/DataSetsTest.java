@@ -193,6 +193,6 @@ final class DataSetsTest {
         good[good.length / 2] ^= 1;
         Files.write(file, good);
         assertThatThrownBy(() -> DataSets.open(file, catalog, UnderStores::open))
-                .hasMessageContaining("its checksum does not match");
+                .hasMessageContaining("its bytes were damaged");
     }
 }
