@@ -181,6 +181,8 @@ final class FaultCluster implements AutoCloseable {
         all.put("HEADRACE_MASTER_ALLOW_PLAINTEXT", "true");
         all.put("HEADRACE_WORKER_ALLOW_PLAINTEXT", "true");
         all.put("HEADRACE_WORKER_HOST", name);
+        // A worker that comes back at once keeps its blocks; who goes for good says otherwise.
+        all.put("HEADRACE_DRAIN_ON_STOP", "false");
         all.put("HEADRACE_STORE_LEFT_FREE", "16MiB");
         all.put("HEADRACE_FUSE_DIRECT_READS", "true");
         all.put("XDG_RUNTIME_DIR", folder("run").toString());

@@ -35,6 +35,8 @@ final class Faults {
             List.of("store.block.written", "store.block.committed", "store.block.buffered", "store.eviction.unmapped");
     private static final Path FAKE_TIME = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
     private static final int FLIPS = 64;
+    private static final Map<String, String> LEAVES_FOR_GOOD =
+            Map.of("HEADRACE_DRAIN_ON_STOP", "true", "HEADRACE_DRAIN_STOP_DEADLINE", "25s");
 
     private Faults() {}
 
@@ -69,7 +71,7 @@ final class Faults {
                         false,
                         (cluster, _) -> {
                             for (int i = workers + 1; i <= mostWorkers; i++) {
-                                cluster.start(FaultCluster.worker(i), Map.of());
+                                cluster.start(FaultCluster.worker(i), LEAVES_FOR_GOOD);
                             }
                         },
                         (cluster, _) -> {
