@@ -1,7 +1,8 @@
 package io.headrace.worker.dataset;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.headrace.protocol.DurableFile;
+import io.headrace.protocol.ChecksummedFile;
+import io.headrace.protocol.ChecksummedFile.DamagedException;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.v1.DataSet;
 import io.headrace.protocol.v1.ListMountsReply;
@@ -9,13 +10,12 @@ import io.headrace.protocol.v1.MountedDataSet;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,19 +24,21 @@ import org.slf4j.LoggerFactory;
  * is away, after a restart too. The master is asked at the start, every ten seconds, and when an origin is wanted that is not
  * known. Thread-safe.
  *
- * <p>The file is the CRC32C of what follows it, big endian, and a {@link ListMountsReply}. A damaged one counts as none.
+ * <p>The file is a {@link ListMountsReply}. A damaged one counts as none.
  */
 public final class KeptDataSets implements DataSetDirectory, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeptDataSets.class);
     private static final Duration REFRESH = Duration.ofSeconds(10);
 
     private final Teller master;
-    private final Path file;
+    private final ChecksummedFile file;
+    private final Listener listener;
     private final Thread refresher = Thread.ofVirtual().name("data-sets").unstarted(this::refreshOften);
     private volatile ListMountsReply told;
 
-    private KeptDataSets(Teller master, Path file, ListMountsReply told) {
+    private KeptDataSets(Teller master, ChecksummedFile file, Listener listener, ListMountsReply told) {
         this.master = master;
+        this.listener = listener;
         this.file = file;
         this.told = told;
     }
@@ -51,9 +53,16 @@ public final class KeptDataSets implements DataSetDirectory, AutoCloseable {
         ListMountsReply list() throws IOException;
     }
 
+    /** Hears what was told, each time that it is, on one thread at a time. */
+    @FunctionalInterface
+    public interface Listener {
+        void told(ListMountsReply dataSets);
+    }
+
     /** @param file need not be there; its directory must */
-    public static KeptDataSets open(Teller master, Path file) throws IOException {
-        KeptDataSets kept = new KeptDataSets(master, file, read(file));
+    public static KeptDataSets open(Teller master, Path file, Listener listener) throws IOException {
+        ChecksummedFile list = new ChecksummedFile(file, "");
+        KeptDataSets kept = new KeptDataSets(master, list, listener, read(list));
         kept.refresher.start();
         return kept;
     }
@@ -66,6 +75,11 @@ public final class KeptDataSets implements DataSetDirectory, AutoCloseable {
         }
         refresh();
         return Optional.ofNullable(locations(told).get(mount));
+    }
+
+    /** Of the data sets that are known. */
+    public Set<MountId> mounts() {
+        return locations(told).keySet();
     }
 
     private static Map<MountId, Location> locations(ListMountsReply told) {
@@ -81,12 +95,13 @@ public final class KeptDataSets implements DataSetDirectory, AutoCloseable {
 
     private synchronized void refresh() throws IOException {
         ListMountsReply now = master.list();
+        listener.told(now);
         if (now.equals(told)) {
             return;
         }
         told = now;
         try {
-            write(now);
+            file.replace(now.toByteArray());
         } catch (IOException e) {
             LOG.warn(
                     "cannot keep the data sets in {}; without its master this worker does not find them after a restart",
@@ -110,37 +125,14 @@ public final class KeptDataSets implements DataSetDirectory, AutoCloseable {
         }
     }
 
-    private void write(ListMountsReply now) throws IOException {
-        byte[] bytes = now.toByteArray();
-        ByteBuffer content = ByteBuffer.allocate(Integer.BYTES + bytes.length);
-        new DurableFile(file).replace(content.putInt(crc(bytes)).put(bytes).flip());
-    }
-
-    private static ListMountsReply read(Path file) throws IOException {
-        if (!Files.exists(file)) {
+    private static ListMountsReply read(ChecksummedFile file) throws IOException {
+        try {
+            Optional<ByteBuffer> message = file.read();
+            return message.isEmpty() ? ListMountsReply.getDefaultInstance() : ListMountsReply.parseFrom(message.get());
+        } catch (DamagedException | InvalidProtocolBufferException e) {
+            LOG.warn("{} is damaged ({}); the master tells the data sets anew", file.path(), e.getMessage());
             return ListMountsReply.getDefaultInstance();
         }
-        ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file));
-        if (content.remaining() > Integer.BYTES) {
-            int crc = content.getInt();
-            byte[] bytes = new byte[content.remaining()];
-            content.get(bytes);
-            if (crc == crc(bytes)) {
-                try {
-                    return ListMountsReply.parseFrom(bytes);
-                } catch (InvalidProtocolBufferException e) {
-                    LOG.debug("no list of data sets in {}", file, e);
-                }
-            }
-        }
-        LOG.warn("{} is damaged; the master tells the data sets anew", file);
-        return ListMountsReply.getDefaultInstance();
-    }
-
-    private static int crc(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes);
-        return (int) crc.getValue();
     }
 
     @Override

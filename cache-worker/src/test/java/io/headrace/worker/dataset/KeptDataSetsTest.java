@@ -34,12 +34,12 @@ final class KeptDataSetsTest {
 
     @Test
     void what_was_told_once_is_known_while_the_master_is_away_and_after_a_restart() throws IOException {
-        try (KeptDataSets kept = KeptDataSets.open(this::list, file)) {
+        try (KeptDataSets kept = KeptDataSets.open(this::list, file, _ -> {})) {
             assertThat(kept.find(MODELS).orElseThrow().uri()).isEqualTo(URI.create("s3://models"));
             away = true;
             assertThat(kept.find(MODELS)).isPresent();
         }
-        try (KeptDataSets kept = KeptDataSets.open(this::list, file)) {
+        try (KeptDataSets kept = KeptDataSets.open(this::list, file, _ -> {})) {
             assertThat(kept.find(MODELS).orElseThrow().options()).containsEntry("region", "here");
         }
     }
@@ -47,7 +47,7 @@ final class KeptDataSetsTest {
     @Test
     void what_nobody_can_be_asked_about_is_not_here_and_no_trouble_of_the_origin() throws IOException {
         away = true;
-        try (KeptDataSets kept = KeptDataSets.open(this::list, file)) {
+        try (KeptDataSets kept = KeptDataSets.open(this::list, file, _ -> {})) {
             assertThatThrownBy(() -> kept.find(MODELS))
                     .isInstanceOfSatisfying(
                             PeerException.class,
@@ -57,21 +57,21 @@ final class KeptDataSetsTest {
 
     @Test
     void what_the_master_does_not_have_is_nowhere() throws IOException {
-        try (KeptDataSets kept = KeptDataSets.open(this::list, file)) {
+        try (KeptDataSets kept = KeptDataSets.open(this::list, file, _ -> {})) {
             assertThat(kept.find(OTHER)).isEmpty();
         }
     }
 
     @Test
     void a_damaged_file_counts_as_none() throws IOException {
-        try (KeptDataSets kept = KeptDataSets.open(this::list, file)) {
+        try (KeptDataSets kept = KeptDataSets.open(this::list, file, _ -> {})) {
             assertThat(kept.find(MODELS)).isPresent();
         }
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 8;
         Files.write(file, bytes);
         away = true;
-        try (KeptDataSets kept = KeptDataSets.open(this::list, file)) {
+        try (KeptDataSets kept = KeptDataSets.open(this::list, file, _ -> {})) {
             assertThatThrownBy(() -> kept.find(MODELS)).isInstanceOf(PeerException.class);
             away = false;
             assertThat(kept.find(MODELS)).isPresent();

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
             ClusterStartCommand.class,
             ClusterStopCommand.class,
             ClusterStatusCommand.class,
+            ClusterQuotaCommand.class,
             ClusterCertsCommand.class
         },
         description = "Runs a master and some workers on this machine, for trying and testing.",

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -87,7 +88,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
         }
         System.out.printf("master %s, cluster %s, view %d%n", endpoint, workers.getClusterId(), workers.getEpoch());
         workers.getWorkersList().forEach(ClusterStatusCommand::print);
-        dataSets.getMountsList().forEach(ClusterStatusCommand::print);
+        dataSets.getMountsList().forEach(mounted -> print(mounted, workers));
     }
 
     private static void print(ListedWorker worker) {
@@ -110,13 +111,32 @@ final class ClusterStatusCommand implements Callable<Integer> {
                 + Amounts.bytes(tier.getCapacityBytes());
     }
 
-    private static void print(MountedDataSet mounted) {
+    private static void print(MountedDataSet mounted, ListWorkersReply workers) {
         System.out.printf(
-                "  data set  %s  %s  %d files, %s%s%n",
+                "  data set  %s  %s  %d files, %s%s%s%n",
                 mounted.getDataSet().getPath(),
                 mounted.getDataSet().getUri(),
                 mounted.getTotals().getFiles(),
                 Amounts.bytes(mounted.getTotals().getBytes()),
+                kept(mounted, workers),
                 mounted.getTrouble().isEmpty() ? "" : ", trouble: " + mounted.getTrouble());
+    }
+
+    /** By tier, of all workers together. */
+    private static String kept(MountedDataSet mounted, ListWorkersReply workers) {
+        Map<String, Long> bytes = new TreeMap<>();
+        for (ListedWorker worker : workers.getWorkersList()) {
+            for (TierFill tier : worker.getTiersList()) {
+                tier.getDataSetsList().stream()
+                        .filter(fill -> fill.getMountId().equals(mounted.getMountId()))
+                        .forEach(fill -> bytes.merge(tier.getTier(), fill.getBytes(), Long::sum));
+            }
+        }
+        long quota = mounted.getDataSet().getQuota().getBytes();
+        String limit = quota == 0 ? "" : " (quota " + Amounts.bytes(quota) + ")";
+        return bytes.entrySet().stream()
+                        .map(tier -> ", " + tier.getKey() + " " + Amounts.bytes(tier.getValue()))
+                        .collect(Collectors.joining())
+                + limit;
     }
 }

@@ -24,6 +24,7 @@ import io.headrace.worker.cluster.WorkerIdentity;
 import io.headrace.worker.dataset.DataSetOrigins;
 import io.headrace.worker.dataset.KeptDataSets;
 import io.headrace.worker.dataset.MasterDataSets;
+import io.headrace.worker.dataset.QuotaShares;
 import io.headrace.worker.drain.Drain;
 import io.headrace.worker.drain.HandOver;
 import io.headrace.worker.drain.HandOverTally;
@@ -44,8 +45,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The parts of a worker: its store, where it gets blocks, whom it serves them, and its place in the cluster. */
@@ -85,13 +84,14 @@ final class WorkerNode implements Closeable {
         WorkerIdentity identity = WorkerIdentity.open(directory.resolve("worker"));
         ManagedChannel master = MasterChannel.open(own.master(), security.towardsMaster());
         parts.add(master::shutdownNow);
-        Supply supply = supply(settings, security, new Place(identity, master));
+        Supply supply = supply(settings, security, new Place(identity, master, store));
         BlockServer server = BlockServer.start(
                 new InetSocketAddress(own.listen().host(), own.listen().port()),
                 new ServeParts(
                         store, supply.source(), authorizer(security, own), settings.blocks(), meters, security.tls()));
         parts.add(server::close);
-        Registration joining = Registration.start(master, identity, localWorker(own, store), random);
+        Registration joining = Registration.start(
+                master, identity, localWorker(own, new TierReport(store, supply.dataSets()::mounts)), random);
         parts.add(joining::close);
         registration = Optional.of(joining);
         HandOverTally tally = new HandOverTally(meters);
@@ -106,10 +106,11 @@ final class WorkerNode implements Closeable {
     }
 
     /** Of this worker in its cluster. */
-    private record Place(WorkerIdentity identity, ManagedChannel master) {}
+    private record Place(WorkerIdentity identity, ManagedChannel master, BlockStore store) {}
 
     /** Where this worker gets blocks. */
-    private record Supply(Neighbourhood neighbourhood, WorkerConnections connections, RangeSource source) {
+    private record Supply(
+            Neighbourhood neighbourhood, WorkerConnections connections, KeptDataSets dataSets, RangeSource source) {
         HandOver.Parts handOver(BlockStore store) {
             return new HandOver.Parts(store, source, neighbourhood, connections);
         }
@@ -129,7 +130,9 @@ final class WorkerNode implements Closeable {
         WorkerConnections connections = new WorkerConnections(settings.peer(), security.token(), security.tls());
         parts.add(connections::close);
         KeptDataSets dataSets = KeptDataSets.open(
-                new MasterDataSets(place.master()), settings.store().directory().resolve("data-sets"));
+                new MasterDataSets(place.master()),
+                settings.store().directory().resolve("data-sets"),
+                new QuotaShares(place.store(), views, place.identity().id()));
         parts.add(dataSets::close);
         DataSetOrigins origins = new DataSetOrigins(dataSets, settings.origin(), meters);
         parts.add(origins::close);
@@ -138,27 +141,18 @@ final class WorkerNode implements Closeable {
                 views,
                 new RendezvousPlacement(),
                 settings.placement().replicas());
-        return new Supply(neighbourhood, connections, new PeerSource(neighbourhood, connections, origins));
+        return new Supply(neighbourhood, connections, dataSets, new PeerSource(neighbourhood, connections, origins));
     }
 
-    private static LocalWorker localWorker(WorkerSettings own, BlockStore store) throws IOException {
+    private static LocalWorker localWorker(WorkerSettings own, TierReport tiers) throws IOException {
         long capacity =
-                usage(store).stream().mapToLong(TierUsage::capacityBytes).max().orElse(0);
+                tiers.get().stream().mapToLong(TierUsage::capacityBytes).max().orElse(0);
         if (capacity <= 0) {
             throw new IllegalArgumentException(
                     "this worker would keep nothing: give it room with --cache DIR:SIZE or --memory SIZE");
         }
         String machine = InetAddress.getLocalHost().getHostName();
-        return new LocalWorker(own.reachedAt(), own.topology(machine), capacity, () -> usage(store));
-    }
-
-    private static List<TierUsage> usage(BlockStore store) {
-        return store.usage().tiers().entrySet().stream()
-                .map(tier -> new TierUsage(
-                        tier.getKey().name().toLowerCase(Locale.ROOT),
-                        tier.getValue().capacityBytes(),
-                        tier.getValue().usedBytes()))
-                .toList();
+        return new LocalWorker(own.reachedAt(), own.topology(machine), capacity, tiers);
     }
 
     private Condition condition() {

@@ -1,5 +1,7 @@
 package io.headrace.protocol.cluster;
 
+import io.headrace.protocol.MountId;
+import io.headrace.protocol.cluster.TierUsage.DataSetFill;
 import io.headrace.protocol.v1.Member;
 import io.headrace.protocol.v1.MemberState;
 import io.headrace.protocol.v1.TierFill;
@@ -48,6 +50,9 @@ public final class WorkerCodec {
                         .setTier(tier.tier())
                         .setCapacityBytes(tier.capacityBytes())
                         .setUsedBytes(tier.usedBytes())
+                        .addAllDataSets(tier.dataSets().stream()
+                                .map(WorkerCodec::encode)
+                                .toList())
                         .build())
                 .toList();
     }
@@ -59,12 +64,30 @@ public final class WorkerCodec {
                     "the message has " + tiers.size() + " tiers, and at most " + TierUsage.MOST_TIERS + " are taken");
         }
         try {
-            return tiers.stream()
-                    .map(tier -> new TierUsage(tier.getTier(), tier.getCapacityBytes(), tier.getUsedBytes()))
-                    .toList();
+            return tiers.stream().map(WorkerCodec::decode).toList();
         } catch (IllegalArgumentException e) {
             throw new IOException("the message is no tier: " + e.getMessage(), e);
         }
+    }
+
+    private static TierUsage decode(TierFill tier) {
+        return new TierUsage(
+                tier.getTier(),
+                tier.getCapacityBytes(),
+                tier.getUsedBytes(),
+                tier.getDataSetsList().stream().map(WorkerCodec::decode).toList());
+    }
+
+    private static io.headrace.protocol.v1.DataSetFill encode(DataSetFill fill) {
+        return io.headrace.protocol.v1.DataSetFill.newBuilder()
+                .setMountId(fill.mount().value())
+                .setBytes(fill.bytes())
+                .setObjects(fill.objects())
+                .build();
+    }
+
+    private static DataSetFill decode(io.headrace.protocol.v1.DataSetFill fill) {
+        return new DataSetFill(new MountId(fill.getMountId()), fill.getBytes(), fill.getObjects());
     }
 
     private static MemberState encode(WorkerState state) {
