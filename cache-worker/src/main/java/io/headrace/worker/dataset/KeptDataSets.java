@@ -93,13 +93,13 @@ public final class KeptDataSets implements DataSetDirectory, AutoCloseable {
         return new Location(URI.create(dataSet.getUri()), dataSet.getOptionsMap());
     }
 
+    /** What was told is kept before it is known: who heard of it finds it after a restart, too. */
     private synchronized void refresh() throws IOException {
         ListMountsReply now = master.list();
         listener.told(now);
         if (now.equals(told)) {
             return;
         }
-        told = now;
         try {
             file.replace(now.toByteArray());
         } catch (IOException e) {
@@ -108,6 +108,7 @@ public final class KeptDataSets implements DataSetDirectory, AutoCloseable {
                     file,
                     e);
         }
+        told = now;
     }
 
     private void refreshOften() {
