@@ -14,6 +14,7 @@ import io.headrace.protocol.FetchReason;
 import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.RangeSource;
+import io.headrace.protocol.cluster.Placement;
 import io.headrace.protocol.cluster.Worker;
 import io.headrace.protocol.cluster.WorkerState;
 import io.headrace.testing.fault.Fault;
@@ -46,6 +47,8 @@ final class ClusterSourceTest {
     private static final int MIB = 1 << 20;
     private static final FileVersion FILE = CountedOrigin.version("model", 25L * MIB + 1234);
     private static final FileVersion SMALL = CountedOrigin.version("config", 777);
+
+    private static final Placement FIRST_THEN_SECOND = (version, block, view, replicas) -> view.workers();
 
     /** So that a busy machine does not look like a dead worker where a test is about something else. */
     private static final PeerSettings PATIENT =
@@ -107,7 +110,10 @@ final class ClusterSourceTest {
     @Test
     void a_worker_that_goes_away_in_the_middle_is_followed_by_the_replica_at_the_byte_reached() throws IOException {
         boolean[] gone = new boolean[1];
-        SourceReads.readChecked(source(2), FILE, new ByteRange(0, 4 * MIB), 64 << 10, position -> {
+        // More than one READ asks for, so that not all of it can be on its way already.
+        ByteRange range = new ByteRange(0, 24 * MIB);
+        RangeSource source = new ClusterSource(new Cluster(views, FIRST_THEN_SECOND, 2), connections, Optional.empty());
+        SourceReads.readChecked(source, FILE, range, 64 << 10, position -> {
             if (position >= 2 * MIB && !gone[0]) {
                 gone[0] = true;
                 proxy.inject(new Fault.Reset());
