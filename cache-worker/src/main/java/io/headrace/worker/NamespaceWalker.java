@@ -41,24 +41,9 @@ public final class NamespaceWalker implements FileSelection {
     }
 
     private Found find(String path) throws IOException {
-        Optional<Entry> entry = Optional.empty();
-        long directory = Namespace.ROOT_ID;
-        StringBuilder walked = new StringBuilder();
-        for (String name : path.split("/")) {
-            if (name.isEmpty()) {
-                continue;
-            }
-            if (entry.isPresent() && !(entry.get() instanceof DirectoryEntry)) {
-                throw new NoSuchFileException(path, null, walked + " is a file");
-            }
-            entry = EntryName.isValid(Bytes.utf8(name))
-                    ? namespace.lookup(directory, EntryName.of(name))
-                    : Optional.empty();
-            walked.append(walked.isEmpty() ? "" : "/").append(name);
-            directory = entry.orElseThrow(() -> new NoSuchFileException(path, null, "there is no " + walked))
-                    .id();
-        }
-        return new Found(walked.toString(), directory, entry);
+        Optional<Entry> entry = namespace.find(Bytes.utf8(path));
+        String names = path.replaceAll("/+", "/").replaceAll("^/|/$", "");
+        return new Found(names, entry.map(Entry::id).orElse(Namespace.ROOT_ID), entry);
     }
 
     /** @param entry empty for the root */

@@ -1,6 +1,7 @@
 package io.headrace.protocol;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,6 +21,47 @@ public interface Namespace {
      * @throws OriginException when the origin had to be asked and did not answer
      */
     Optional<Entry> lookup(long directoryId, EntryName name) throws IOException;
+
+    /**
+     * What a path stands for.
+     *
+     * @param path names from the root, with slashes between; empty ones are passed over
+     * @return empty for the root itself, which has no entry
+     * @throws NoSuchFileException when the path names nothing; the reason says how far it leads
+     */
+    default Optional<Entry> find(Bytes path) throws IOException {
+        Optional<Entry> found = Optional.empty();
+        for (int from = 0; from <= path.length(); ) {
+            int slash = path.indexOf((byte) '/', from);
+            int end = slash < 0 ? path.length() : slash;
+            Bytes name = path.slice(from, end);
+            if (!name.isEmpty()) {
+                found = Optional.of(inside(found, name)
+                        .orElseThrow(() ->
+                                new NoSuchFileException(path.toString(), null, "there is no " + path.slice(0, end))));
+                if (found.get() instanceof Entry.FileEntry && hasMore(path, end)) {
+                    throw new NoSuchFileException(path.toString(), null, path.slice(0, end) + " is a file");
+                }
+            }
+            from = end + 1;
+        }
+        return found;
+    }
+
+    private Optional<Entry> inside(Optional<Entry> directory, Bytes name) throws IOException {
+        return EntryName.isValid(name)
+                ? lookup(directory.map(Entry::id).orElse(ROOT_ID), new EntryName(name))
+                : Optional.empty();
+    }
+
+    private static boolean hasMore(Bytes path, int from) {
+        for (int i = from; i < path.length(); i++) {
+            if (path.at(i) != '/') {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** The entry of this id; empty when it was deleted, or is a file whose version was replaced. Never for the root. */
     Optional<Entry> entry(long id) throws IOException;

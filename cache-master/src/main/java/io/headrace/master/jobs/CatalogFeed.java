@@ -1,9 +1,9 @@
 package io.headrace.master.jobs;
 
+import io.headrace.protocol.Blocks;
 import io.headrace.protocol.Bytes;
 import io.headrace.protocol.DirectoryCursor;
 import io.headrace.protocol.Entry;
-import io.headrace.protocol.EntryName;
 import io.headrace.protocol.Namespace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,7 +22,6 @@ import java.util.Optional;
 final class CatalogFeed implements FileFeed {
     private static final int PAGE_FILES = 512;
     private static final int PAGE_BLOCKS = 16384;
-    private static final int BLOCK_SHIFT = 22;
     private static final Bytes SLASH = Bytes.utf8("/");
 
     private final Namespace names;
@@ -53,7 +52,7 @@ final class CatalogFeed implements FileFeed {
             if (file.isPresent()) {
                 files.add(file.get());
                 last = file.get().path();
-                blocks += file.get().version().lengthBytes() >> BLOCK_SHIFT;
+                blocks += Blocks.count(file.get().version().lengthBytes());
             }
             if (open.isEmpty()) {
                 root++;
@@ -73,8 +72,7 @@ final class CatalogFeed implements FileFeed {
             open.push(new Open(names.openDirectory(Namespace.ROOT_ID), Bytes.EMPTY));
             return Optional.empty();
         }
-        Entry entry = find(names, Bytes.utf8(path))
-                .orElseThrow(() -> new NoSuchFileException(path, null, "no data set has this path"));
+        Entry entry = names.find(Bytes.utf8(path)).orElseThrow();
         return enter(entry, Bytes.utf8(path));
     }
 
@@ -115,23 +113,6 @@ final class CatalogFeed implements FileFeed {
         Bytes reached = behind.slice(directory.length(), end < 0 ? behind.length() : end);
         int order = entry.name().bytes().compareTo(reached);
         return order < 0 || (order == 0 && end < 0);
-    }
-
-    /** What is at a path from the root, of which names are separated by slashes. */
-    static Optional<Entry> find(Namespace names, Bytes path) throws IOException {
-        long directory = Namespace.ROOT_ID;
-        int from = 0;
-        while (true) {
-            int slash = path.indexOf((byte) '/', from);
-            Bytes name = path.slice(from, slash < 0 ? path.length() : slash);
-            Optional<Entry> entry =
-                    EntryName.isValid(name) ? names.lookup(directory, new EntryName(name)) : Optional.empty();
-            if (slash < 0 || entry.isEmpty() || !(entry.get() instanceof Entry.DirectoryEntry)) {
-                return slash < 0 ? entry : Optional.empty();
-            }
-            directory = entry.get().id();
-            from = slash + 1;
-        }
     }
 
     @Override

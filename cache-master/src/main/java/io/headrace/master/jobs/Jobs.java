@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -276,9 +277,14 @@ public final class Jobs implements AutoCloseable {
     }
 
     private Optional<SourceFile> find(Bytes path) throws IOException {
-        return CatalogFeed.find(around.names, path)
-                .filter(Entry.FileEntry.class::isInstance)
-                .map(entry -> new SourceFile(path, ((Entry.FileEntry) entry).version()));
+        try {
+            return around.names
+                    .find(path)
+                    .filter(Entry.FileEntry.class::isInstance)
+                    .map(entry -> new SourceFile(path, ((Entry.FileEntry) entry).version()));
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
+        }
     }
 
     /** A page of a walk. */

@@ -1,5 +1,6 @@
 package io.headrace.cli.control;
 
+import io.headrace.protocol.Bytes;
 import io.headrace.protocol.DirectoryCursor;
 import io.headrace.protocol.Entry;
 import io.headrace.protocol.Entry.DirectoryEntry;
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
 /** Entries with what is cached of them. */
 record EntryListing(Namespace namespace, BlockStore store) {
     void send(ListRequest request, Consumer<ListedEntry> receiver) throws IOException {
-        Optional<Entry> found = new PathLookup(namespace).find(request.getPath());
+        Optional<Entry> found = namespace.find(Bytes.utf8(request.getPath()));
         if (found.isPresent() && (found.get() instanceof FileEntry || request.getEntryOnly())) {
             receiver.accept(describe(request.getPath(), found.get()));
             return;

@@ -10,11 +10,11 @@ import io.headrace.client.cluster.MasterAccess;
 import io.headrace.client.cluster.MasterChannel;
 import io.headrace.client.cluster.WatchedViews;
 import io.headrace.client.names.RemoteNamespace;
+import io.headrace.protocol.Bytes;
 import io.headrace.protocol.DirectoryCursor;
 import io.headrace.protocol.Entry;
 import io.headrace.protocol.Entry.DirectoryEntry;
 import io.headrace.protocol.Entry.FileEntry;
-import io.headrace.protocol.EntryName;
 import io.headrace.protocol.Namespace;
 import io.headrace.protocol.cluster.RendezvousPlacement;
 import io.headrace.protocol.tls.TlsIdentity;
@@ -23,9 +23,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -95,19 +92,11 @@ public final class Headrace implements AutoCloseable {
 
     /** What a path stands for; empty when there is no such name. Never for the root. */
     public Optional<Entry> find(String path) throws IOException {
-        Optional<Entry> found = Optional.empty();
-        long directory = Namespace.ROOT_ID;
-        for (Iterator<EntryName> left = components(path).iterator(); left.hasNext(); ) {
-            found = names.lookup(directory, left.next());
-            if (found.isEmpty()) {
-                return found;
-            }
-            directory = found.get().id();
-            if (left.hasNext() && !(found.get() instanceof DirectoryEntry)) {
-                return Optional.empty();
-            }
+        try {
+            return names.find(Bytes.utf8(path));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
         }
-        return found;
     }
 
     /**
@@ -128,21 +117,11 @@ public final class Headrace implements AutoCloseable {
      * @throws NoSuchFileException when there is no such directory
      */
     public DirectoryCursor list(String path) throws IOException {
-        if (components(path).isEmpty()) {
-            return names.openDirectory(Namespace.ROOT_ID);
+        Optional<Entry> entry = names.find(Bytes.utf8(path));
+        if (entry.isPresent() && !(entry.get() instanceof DirectoryEntry)) {
+            throw new NotDirectoryException(path);
         }
-        Entry entry = find(path).orElseThrow(() -> new NoSuchFileException(path));
-        if (entry instanceof DirectoryEntry) {
-            return names.openDirectory(entry.id());
-        }
-        throw new NotDirectoryException(path);
-    }
-
-    private static List<EntryName> components(String path) {
-        return Arrays.stream(path.split("/"))
-                .filter(component -> !component.isEmpty())
-                .map(EntryName::of)
-                .toList();
+        return names.openDirectory(entry.map(Entry::id).orElse(Namespace.ROOT_ID));
     }
 
     /** Ends the reads that are under way with an exception. */
