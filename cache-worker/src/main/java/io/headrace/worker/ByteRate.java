@@ -3,6 +3,7 @@ package io.headrace.worker;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.headrace.protocol.ByteSize;
 import io.headrace.protocol.FetchReason;
+import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -12,12 +13,15 @@ import java.util.concurrent.TimeUnit;
  * brought, so the balance goes negative by at most one read of each slot, and the long-run rate is exact. The most
  * urgent reason that waits goes first. An idle bucket saves up a tenth of a second.
  */
-final class ByteRate {
+public final class ByteRate {
     /** Reads are cut to this while a limit is set, so that no single one holds the others up. */
     static final int MOST_BYTES_A_READ = 256 << 10;
 
     private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final double BURST_SECONDS = 0.1;
+
+    /** Longer than any other piece of the same load can keep the rate busy. */
+    private static final long MOST_LOAD_WAIT_NANOS = TimeUnit.HOURS.toNanos(24);
 
     private final double bytesPerNano;
     private final double burstBytes;
@@ -33,6 +37,10 @@ final class ByteRate {
     private long refilledAt;
 
     /** @param perSecond 0 for no limit */
+    public ByteRate(ByteSize perSecond) {
+        this(perSecond, FetchClock.SYSTEM);
+    }
+
     ByteRate(ByteSize perSecond, FetchClock clock) {
         this.bytesPerNano = perSecond.bytes() / 1e9;
         this.burstBytes = Math.max(1, perSecond.bytes() * BURST_SECONDS);
@@ -58,8 +66,24 @@ final class ByteRate {
         }
     }
 
+    /**
+     * Waits until more may be loaded; {@link #charge} says then how much it was.
+     *
+     * @throws IOException when that did not come within a day
+     */
+    public void awaitLoad() throws IOException, InterruptedException {
+        try {
+            if (!admit(FetchReason.LOAD, new Patience(clock), clock.nanos() + MOST_LOAD_WAIT_NANOS)) {
+                throw new IOException("the load's rate limit left no turn for a day; raise it");
+            }
+        } catch (Patience.AbandonedException interrupted) {
+            boolean _ = Thread.interrupted();
+            throw new InterruptedException("interrupted before a load's turn");
+        }
+    }
+
     /** Accounts for bytes that were read. */
-    void charge(long bytes) {
+    public void charge(long bytes) {
         if (!isUnlimited()) {
             synchronized (this) {
                 balance -= bytes;

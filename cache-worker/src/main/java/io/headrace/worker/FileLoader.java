@@ -27,7 +27,7 @@ public final class FileLoader {
     public LoadJob start(FileSelection selection, LoadSettings settings) {
         LoadTally tally = new LoadTally(clock);
         ByteRate rate = new ByteRate(settings.maxBytesPerSecond(), clock);
-        LoadJob job = new LoadJob(selection, new FileTransfer(store, source, rate, clock, tally), tally, settings);
+        LoadJob job = new LoadJob(selection, new FileTransfer(store, source, rate, tally), tally, settings);
         job.start();
         return job;
     }

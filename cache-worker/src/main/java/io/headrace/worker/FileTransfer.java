@@ -9,7 +9,6 @@ import io.headrace.store.CachedFile;
 import io.headrace.store.FetchProgress;
 import io.headrace.store.Residency;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -20,20 +19,15 @@ final class FileTransfer {
     private static final long PIECE_BYTES = 256 << 20;
     private static final long PIECE_BYTES_LIMITED = 4 << 20;
 
-    /** Longer than any other piece of the same load can keep the rate busy. */
-    private static final long MOST_RATE_WAIT_NANOS = TimeUnit.HOURS.toNanos(24);
-
     private final BlockStore store;
     private final RangeSource source;
     private final ByteRate rate;
-    private final FetchClock clock;
     private final LoadTally tally;
 
-    FileTransfer(BlockStore store, RangeSource source, ByteRate rate, FetchClock clock, LoadTally tally) {
+    FileTransfer(BlockStore store, RangeSource source, ByteRate rate, LoadTally tally) {
         this.store = store;
         this.source = source;
         this.rate = rate;
-        this.clock = clock;
         this.tally = tally;
     }
 
@@ -61,9 +55,7 @@ final class FileTransfer {
     }
 
     private void loadPiece(CachedFile cached, ByteRange piece) throws IOException, InterruptedException {
-        if (!rate.admit(FetchReason.LOAD, new Patience(clock), clock.nanos() + MOST_RATE_WAIT_NANOS)) {
-            throw new IOException("the load's rate limit left no turn for a day; raise it");
-        }
+        rate.awaitLoad();
         AtomicLong fetched = new AtomicLong();
         FetchProgress progress = (fetchedBytes, presentBytes) -> {
             fetched.addAndGet(fetchedBytes);

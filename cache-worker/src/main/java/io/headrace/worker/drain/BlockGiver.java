@@ -11,6 +11,7 @@ import io.headrace.protocol.block.Reach;
 import io.headrace.protocol.block.Status;
 import io.headrace.protocol.cluster.ClusterView;
 import io.headrace.protocol.cluster.Worker;
+import io.headrace.worker.ByteRate;
 import io.headrace.worker.drain.HandOverTally.Outcome;
 import io.headrace.worker.peer.PeerSource.Neighbourhood;
 import java.io.IOException;
@@ -44,14 +45,14 @@ final class BlockGiver {
     private final Neighbourhood neighbourhood;
     private final WorkerQuestions questions;
     private final Vacancies vacancies;
-    private final Pace pace;
+    private final ByteRate rate;
     private final long deadline;
 
-    BlockGiver(HandOver.Parts parts, Vacancies vacancies, Pace pace, long deadline) {
+    BlockGiver(HandOver.Parts parts, Vacancies vacancies, ByteRate rate, long deadline) {
         this.neighbourhood = parts.neighbourhood();
         this.questions = new WorkerQuestions(parts.connections());
         this.vacancies = vacancies;
-        this.pace = pace;
+        this.rate = rate;
         this.deadline = deadline;
     }
 
@@ -94,7 +95,8 @@ final class BlockGiver {
             if (!vacancies.take(owner.id(), range.length())) {
                 return Answer.HAS_NO_ROOM;
             }
-            pace.await(range.length());
+            rate.awaitLoad();
+            rate.charge(range.length());
             questions.read(new Stop(owner, Reach.ORIGIN), version, last, patience());
             for (int look = 0; look < LOOKS; look++) {
                 if (keeps(owner, version, last)) {

@@ -10,6 +10,7 @@ import io.headrace.store.BlockStore;
 import io.headrace.store.CachedFile;
 import io.headrace.store.PinnedBytes;
 import io.headrace.store.Residency;
+import io.headrace.worker.ByteRate;
 import io.headrace.worker.drain.HandOverTally.Outcome;
 import io.headrace.worker.peer.PeerSource.Neighbourhood;
 import java.io.IOException;
@@ -57,8 +58,7 @@ public final class HandOver {
      * @return whether it came to the end in time, and with somebody to give to
      */
     public boolean run(Vacancies vacancies, long deadline) throws IOException, InterruptedException {
-        BlockGiver giver =
-                new BlockGiver(parts, vacancies, new Pace(settings.maxBytesPerSecond(), System::nanoTime), deadline);
+        BlockGiver giver = new BlockGiver(parts, vacancies, new ByteRate(settings.maxBytesPerSecond()), deadline);
         Semaphore turns = new Semaphore(settings.parallelBlocks());
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("hand-over-", 0).factory());

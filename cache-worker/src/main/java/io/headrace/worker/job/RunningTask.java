@@ -3,6 +3,7 @@ package io.headrace.worker.job;
 import com.google.protobuf.ByteString;
 import io.headrace.protocol.Blocks;
 import io.headrace.protocol.ByteRange;
+import io.headrace.protocol.ByteSize;
 import io.headrace.protocol.FetchReason;
 import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.VersionCodec;
@@ -12,6 +13,7 @@ import io.headrace.protocol.v1.JobTask;
 import io.headrace.protocol.v1.TaskReport;
 import io.headrace.store.CachedFile;
 import io.headrace.store.PinnedBytes;
+import io.headrace.worker.ByteRate;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,7 +25,7 @@ final class RunningTask {
 
     private final JobTask task;
     private final JobPlace place;
-    private final Pace pace;
+    private final ByteRate rate;
     private final AtomicLong fetched = new AtomicLong();
     private final AtomicLong present = new AtomicLong();
     private volatile boolean unwanted;
@@ -31,7 +33,7 @@ final class RunningTask {
     RunningTask(JobTask task, JobPlace place) {
         this.task = task;
         this.place = place;
-        this.pace = new Pace(task.getMaxBytesPerSecond());
+        this.rate = new ByteRate(new ByteSize(task.getMaxBytesPerSecond()));
     }
 
     ByteString id() {
@@ -101,12 +103,13 @@ final class RunningTask {
     }
 
     private void load(CachedFile file, ByteRange range) throws IOException, InterruptedException {
+        rate.awaitLoad();
         long before = fetched.get();
         file.load(range, FetchReason.LOAD, (fetchedBytes, presentBytes) -> {
             fetched.addAndGet(fetchedBytes);
             present.addAndGet(presentBytes);
         });
-        pace.took(fetched.get() - before);
+        rate.charge(fetched.get() - before);
     }
 
     private String check(CachedFile file, JobItem item) throws IOException {
