@@ -24,18 +24,4 @@ public record MasterSettings(
                 value = "Let the master listen on other than loopback addresses, unencrypted: for networks that only"
                         + " the cluster is in.",
                 defaultValue = "false")
-        boolean allowPlaintext) {
-    /**
-     * That other machines do not reach what is in plain text unless somebody said so.
-     *
-     * @param encrypted whether the master speaks TLS
-     */
-    public void requireSafe(boolean encrypted) {
-        if (!encrypted && !allowPlaintext && !listen.isLoopback()) {
-            throw new IllegalArgumentException("master.listen is " + listen
-                    + ", which other machines reach, and nothing is encrypted there. Set tls.certificate-file,"
-                    + " tls.key-file and tls.trusted-file, listen on 127.0.0.1, or set master.allow-plaintext=true on a"
-                    + " network of your own");
-        }
-    }
-}
+        boolean allowPlaintext) {}

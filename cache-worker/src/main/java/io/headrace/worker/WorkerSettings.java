@@ -40,20 +40,6 @@ public record WorkerSettings(
                         + " the cluster is in.",
                 defaultValue = "false")
         boolean allowPlaintext) {
-    /**
-     * That other machines do not reach what is in plain text unless somebody said so.
-     *
-     * @param encrypted whether the worker speaks TLS
-     */
-    public void requireSafe(boolean encrypted) {
-        if (!encrypted && !allowPlaintext && !listen.isLoopback()) {
-            throw new IllegalArgumentException("worker.listen is " + listen
-                    + ", which other machines reach, and nothing is encrypted there. Set tls.certificate-file,"
-                    + " tls.key-file and tls.trusted-file, listen on 127.0.0.1, or set worker.allow-plaintext=true on a"
-                    + " network of your own");
-        }
-    }
-
     public Endpoint reachedAt() {
         return advertise.orElse(listen);
     }

@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.token.Grant;
+import java.util.Optional;
 
 /** Who calls, for the services of the master. Without tokens everybody may everything. */
 public final class Caller {
@@ -19,12 +20,9 @@ public final class Caller {
 
     /** @throws io.grpc.StatusRuntimeException when the caller's token does not cover the mount */
     public static void require(MountId mount) {
-        Grant grant = GRANT.get();
-        if (grant != null && !grant.covers(mount)) {
-            throw Status.PERMISSION_DENIED
-                    .withDescription(grant.name() + " does not cover mount " + mount
-                            + "; get one that does: headrace token create --data-set " + mount)
-                    .asRuntimeException();
+        Optional<String> refusal = Optional.ofNullable(GRANT.get()).flatMap(grant -> grant.refusal(mount));
+        if (refusal.isPresent()) {
+            throw Status.PERMISSION_DENIED.withDescription(refusal.get()).asRuntimeException();
         }
     }
 }

@@ -52,13 +52,9 @@ public interface Authorizer {
     }
 
     private static Optional<String> refusal(TokenJudge judge, Grant grant, MountId mount) {
-        if (!grant.covers(mount)) {
-            return Optional.of(grant.name() + " does not cover mount " + mount
-                    + "; get one that does: headrace token create --data-set " + mount);
-        }
         try {
             judge.requireCurrent(grant);
-            return Optional.empty();
+            return grant.refusal(mount);
         } catch (TokenException expired) {
             return Optional.of(expired.why());
         }

@@ -58,7 +58,7 @@ final class MasterNode implements Closeable {
         MasterSettings own = settings.master();
         Security security = Security.open(settings);
         parts.add(security::close);
-        own.requireSafe(security.tls().isPresent());
+        settings.tls().requireSafe("master", own.listen(), own.allowPlaintext());
         Optional<Endpoint> http = own.http();
         if (http.isPresent()) {
             parts.add(ConditionServer.start(http.get(), meters, () -> condition)::close);

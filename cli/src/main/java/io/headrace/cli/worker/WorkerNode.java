@@ -74,7 +74,7 @@ final class WorkerNode implements Closeable {
         WorkerSettings own = settings.worker();
         Security security = Security.open(settings);
         parts.add(security::close);
-        own.requireSafe(security.tls().isPresent());
+        settings.tls().requireSafe("worker", own.listen(), own.allowPlaintext());
         if (own.http().isPresent()) {
             parts.add(ConditionServer.start(own.http().get(), meters, this::condition)::close);
         }

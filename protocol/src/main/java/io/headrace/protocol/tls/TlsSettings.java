@@ -1,6 +1,7 @@
 package io.headrace.protocol.tls;
 
 import io.headrace.protocol.Setting;
+import io.headrace.protocol.cluster.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,6 +55,20 @@ public record TlsSettings(
     public static TlsSettings off() {
         return new TlsSettings(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(10));
+    }
+
+    /**
+     * That other machines do not reach what is in plain text unless somebody said so.
+     *
+     * @param section of the settings of who listens
+     */
+    public void requireSafe(String section, Endpoint listen, boolean allowPlaintext) {
+        if (!isOn() && !allowPlaintext && !listen.isLoopback()) {
+            throw new IllegalArgumentException(section + ".listen is " + listen
+                    + ", which other machines reach, and nothing is encrypted there. Set tls.certificate-file,"
+                    + " tls.key-file and tls.trusted-file, listen on 127.0.0.1, or set " + section
+                    + ".allow-plaintext=true on a network of your own");
+        }
     }
 
     public boolean isOn() {

@@ -3,6 +3,7 @@ package io.headrace.protocol.token;
 import io.headrace.protocol.MountId;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -68,6 +69,14 @@ public record Grant(String id, String tenant, Scope scope, Set<Right> rights, Va
 
     public boolean covers(MountId mount) {
         return scope.covers(mount);
+    }
+
+    /** Why what is of the mount is out of reach, for people; empty when it is not. */
+    public Optional<String> refusal(MountId mount) {
+        return covers(mount)
+                ? Optional.empty()
+                : Optional.of(name() + " does not cover mount " + mount
+                        + "; get one that does: headrace token create --data-set " + mount);
     }
 
     /** As messages call it. */
