@@ -85,8 +85,9 @@ final class BlockVerification {
      * before it is verified.
      */
     Optional<BlockSums> sums(int block) throws IOException {
-        if (states.sums(block).isPresent()) {
-            return states.sums(block);
+        Optional<BlockSums> known = states.sums(block);
+        if (known.isPresent()) {
+            return known;
         }
         synchronized (locks[block % LOCKS]) {
             if (states.sums(block).isEmpty() && !matches(block)) {

@@ -97,13 +97,13 @@ public final class TierFile {
         int[] sums = new int[BlockSums.parts(range.length())];
         ByteBuffer part = ByteBuffer.allocate((int) Math.min(range.length(), BlockSums.PART_BYTES));
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            CRC32C crc = new CRC32C();
             long at = range.offset();
             for (int i = 0; i < sums.length; i++) {
                 part.clear().limit((int) Math.min(part.capacity(), range.end() - at));
                 if (!fill(part, channel, at)) {
                     return Optional.empty();
                 }
-                CRC32C crc = new CRC32C();
                 crc.update(part.flip());
                 sums[i] = (int) crc.getValue();
                 at += part.limit();

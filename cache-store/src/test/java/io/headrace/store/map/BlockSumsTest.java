@@ -18,8 +18,7 @@ class BlockSumsTest {
     }
 
     private final BlockSums sums = new BlockSums(
-            BYTES.length,
-            new int[] {crc(0, PART), crc(PART, 2 * PART), crc(2 * PART, 3 * PART), crc(3 * PART, BYTES.length)});
+            BYTES.length, new int[] {crc(0, PART), crc(0, 2 * PART), crc(0, 3 * PART), crc(0, BYTES.length)});
 
     @Test
     void the_whole_is_the_sum_of_all_bytes() {
