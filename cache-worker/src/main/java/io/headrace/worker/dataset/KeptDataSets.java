@@ -28,19 +28,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class KeptDataSets implements DataSetDirectory, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeptDataSets.class);
-    private static final Duration REFRESH = Duration.ofSeconds(10);
+    /** How old what is known may be while the master answers. */
+    public static final Duration REFRESH = Duration.ofSeconds(10);
 
     private final Teller master;
     private final ChecksummedFile file;
     private final Listener listener;
     private final Thread refresher = Thread.ofVirtual().name("data-sets").unstarted(this::refreshOften);
-    private volatile ListMountsReply told;
+    private volatile Known known;
 
     private KeptDataSets(Teller master, ChecksummedFile file, Listener listener, ListMountsReply told) {
         this.master = master;
         this.listener = listener;
         this.file = file;
-        this.told = told;
+        this.known = new Known(told);
     }
 
     /** Who knows the data sets of now. */
@@ -69,23 +70,27 @@ public final class KeptDataSets implements DataSetDirectory, AutoCloseable {
 
     @Override
     public Optional<Location> find(MountId mount) throws IOException {
-        Optional<Location> known = Optional.ofNullable(locations(told).get(mount));
-        if (known.isPresent()) {
-            return known;
+        if (!known.locations().containsKey(mount)) {
+            refresh();
         }
-        refresh();
-        return Optional.ofNullable(locations(told).get(mount));
+        return Optional.ofNullable(known.locations().get(mount));
     }
 
     /** Of the data sets that are known. */
     public Set<MountId> mounts() {
-        return locations(told).keySet();
+        return known.locations().keySet();
     }
 
-    private static Map<MountId, Location> locations(ListMountsReply told) {
-        return told.getMountsList().stream()
-                .collect(Collectors.toMap(
-                        mounted -> new MountId(mounted.getMountId()), KeptDataSets::location, (a, _) -> a));
+    private record Known(ListMountsReply told, Map<MountId, Location> locations) {
+        Known(ListMountsReply told) {
+            this(
+                    told,
+                    told.getMountsList().stream()
+                            .collect(Collectors.toUnmodifiableMap(
+                                    mounted -> new MountId(mounted.getMountId()),
+                                    KeptDataSets::location,
+                                    (first, _) -> first)));
+        }
     }
 
     private static Location location(MountedDataSet mounted) {
@@ -97,7 +102,7 @@ public final class KeptDataSets implements DataSetDirectory, AutoCloseable {
     private synchronized void refresh() throws IOException {
         ListMountsReply now = master.list();
         listener.told(now);
-        if (now.equals(told)) {
+        if (now.equals(known.told())) {
             return;
         }
         try {
@@ -108,7 +113,7 @@ public final class KeptDataSets implements DataSetDirectory, AutoCloseable {
                     file,
                     e);
         }
-        told = now;
+        known = new Known(now);
     }
 
     private void refreshOften() {

@@ -6,6 +6,7 @@ import io.headrace.protocol.v1.DataSetsGrpc;
 import io.headrace.protocol.v1.MountedDataSet;
 import io.headrace.protocol.v1.Quota;
 import io.headrace.protocol.v1.SetQuotaRequest;
+import io.headrace.worker.dataset.KeptDataSets;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ final class ClusterQuotaCommand implements Callable<Integer> {
                     .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
                     .setQuota(request));
         }
-        System.out.println("The workers keep to it within ten seconds.");
+        System.out.println("The workers keep to it within " + KeptDataSets.REFRESH.toSeconds() + " s.");
         return ExitCode.OK.status();
     }
 }

@@ -6,12 +6,15 @@ import io.headrace.protocol.cluster.TierUsage.DataSetFill;
 import io.headrace.store.BlockStore;
 import io.headrace.store.DataSetUsage;
 import io.headrace.store.Tier;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * What a worker tells its master of its tiers.
@@ -21,27 +24,24 @@ import java.util.stream.Stream;
 record TierReport(BlockStore store, Supplier<Set<MountId>> mounts) implements Supplier<List<TierUsage>> {
     @Override
     public List<TierUsage> get() {
+        Map<MountId, Map<Tier, DataSetUsage>> kept = new TreeMap<>(Comparator.comparing(MountId::value));
+        mounts.get().stream()
+                .limit(TierUsage.MOST_DATA_SETS)
+                .forEach(mount -> kept.put(mount, store.usage(Set.of(mount))));
         return store.usage().tiers().entrySet().stream()
                 .map(tier -> new TierUsage(
                         tier.getKey().name().toLowerCase(Locale.ROOT),
                         tier.getValue().capacityBytes(),
                         tier.getValue().usedBytes(),
-                        dataSets(tier.getKey())))
+                        fills(tier.getKey(), kept)))
                 .toList();
     }
 
-    private List<DataSetFill> dataSets(Tier tier) {
-        return mounts.get().stream()
-                .sorted((a, b) -> a.value().compareTo(b.value()))
-                .limit(TierUsage.MOST_DATA_SETS)
-                .flatMap(mount -> fill(mount, tier))
-                .toList();
-    }
-
-    private Stream<DataSetFill> fill(MountId mount, Tier tier) {
-        return Optional.ofNullable(store.usage(Set.of(mount)).get(tier))
-                .filter(usage -> usage.bytes() > 0 || usage.objects() > 0)
-                .map((DataSetUsage usage) -> new DataSetFill(mount, usage.bytes(), usage.objects()))
-                .stream();
+    private static List<DataSetFill> fills(Tier tier, Map<MountId, Map<Tier, DataSetUsage>> kept) {
+        List<DataSetFill> fills = new ArrayList<>();
+        kept.forEach((mount, usage) -> Optional.ofNullable(usage.get(tier))
+                .filter(some -> some.bytes() > 0 || some.objects() > 0)
+                .ifPresent(some -> fills.add(new DataSetFill(mount, some.bytes(), some.objects()))));
+        return fills;
     }
 }
