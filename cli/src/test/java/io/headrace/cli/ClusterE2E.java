@@ -28,7 +28,7 @@ class ClusterE2E {
     private final Map<String, byte[]> content = new LinkedHashMap<>();
     private ServedBucket bucket;
     private Launcher headrace;
-    private Path cluster;
+    private StartedCluster cluster;
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
@@ -39,8 +39,8 @@ class ClusterE2E {
         put(random, "config.json", 777);
         headrace = Launcher.in(folder);
         ServedBucket.identify(headrace);
-        cluster = folder.resolve("cluster");
-        headrace.succeed("cluster", "start", "--workers=3", "--directory", cluster, "--memory=32MiB", "--disk=256MiB");
+        cluster = new StartedCluster(headrace, bucket, folder);
+        cluster.start(3);
     }
 
     @AfterEach
@@ -51,30 +51,29 @@ class ClusterE2E {
 
     @Test
     void each_byte_leaves_the_origin_once_for_all_clients_and_stays_when_they_are_gone() throws Exception {
-        Path first = mount("first");
+        Path first = cluster.mount("first", "--refresh=1s");
         long before = bucket.server().traffic().bytesSent();
         assertSameBytes(first);
         long read = bucket.server().traffic().bytesSent();
         assertThat(read - before).isGreaterThanOrEqualTo(length());
 
         headrace.succeed("umount", first);
-        assertSameBytes(mount("second"));
+        assertSameBytes(cluster.mount("second", "--refresh=1s"));
         assertThat(bucket.server().traffic().bytesSent() - read).isLessThan(1 << 20);
-        assertThat(headrace.succeed("cluster", "status", "--directory", cluster))
-                .contains("worker ", "data set  models  oss://models");
+        assertThat(cluster.status()).contains("worker ", "data set  models  oss://models");
 
-        headrace.succeed("cluster", "stop", "--directory", cluster);
+        headrace.succeed("cluster", "stop", "--directory", cluster.directory());
         assertThat(headrace.processes())
                 .noneMatch(process -> commandLine(process).contains(" worker "));
     }
 
     @Test
     void a_worker_that_is_new_fills_itself_from_the_others() throws Exception {
-        Path mountPoint = mount("mount");
+        Path mountPoint = cluster.mount("mount", "--refresh=1s");
         assertSameBytes(mountPoint);
         long read = bucket.server().traffic().bytesSent();
 
-        headrace.succeed("cluster", "start", "--workers=4", "--directory", cluster, "--memory=32MiB", "--disk=256MiB");
+        cluster.start(4);
         await().atMost(PATIENCE)
                 .until(() ->
                         headrace.status(mountPoint).getOrigins(0).getCluster().startsWith("4 workers"));
@@ -85,64 +84,35 @@ class ClusterE2E {
 
     @Test
     void readers_go_on_when_a_worker_is_killed() throws Exception {
-        Path mountPoint = mount("mount");
+        Path mountPoint = cluster.mount("mount", "--refresh=1s");
         assertSameBytes(mountPoint);
-        kill("worker-2");
+        cluster.kill("worker-2");
         headrace.succeed("evict", mountPoint);
         assertSameBytes(mountPoint);
 
-        headrace.succeed("cluster", "start", "--workers=3", "--directory", cluster);
+        cluster.start(3);
         headrace.succeed("evict", mountPoint);
         assertSameBytes(mountPoint);
     }
 
     @Test
     void readers_go_on_without_the_master_and_find_it_again() throws Exception {
-        Path mountPoint = mount("mount");
+        Path mountPoint = cluster.mount("mount", "--refresh=1s");
         assertSameBytes(mountPoint);
         // What the mount has never been asked for, it does not know.
         try (Stream<Path> names = Files.walk(mountPoint)) {
             assertThat(names).hasSizeGreaterThan(content.size());
         }
-        kill("master");
+        cluster.kill("master");
         headrace.succeed("evict", mountPoint);
         assertSameBytes(mountPoint);
 
-        headrace.succeed("cluster", "start", "--workers=3", "--directory", cluster);
+        cluster.start(3);
         byte[] more = new byte[12345];
         new Random(SEED + 1).nextBytes(more);
         bucket.put("late.bin", more);
         await().atMost(PATIENCE).until(() -> Files.exists(mountPoint.resolve("late.bin")));
         assertThat(mountPoint.resolve("late.bin")).hasBinaryContent(more);
-    }
-
-    private Path mount(String name) throws IOException, InterruptedException {
-        Path mountPoint = Files.createDirectory(folder.resolve(name));
-        String master = Files.readString(cluster.resolve("master-endpoint")).strip();
-        headrace.succeed(
-                "mount",
-                "--master",
-                master,
-                "--cache",
-                folder.resolve("cache-of-" + name) + ":64MiB",
-                "--memory=16MiB",
-                "--region=" + bucket.server().region(),
-                "--endpoint=" + bucket.endpoint(),
-                "--refresh=1s",
-                "oss://models",
-                mountPoint);
-        return mountPoint;
-    }
-
-    private void kill(String name) throws IOException {
-        String line = Files.readAllLines(cluster.resolve("processes")).stream()
-                .filter(each -> each.startsWith(name + " "))
-                .findFirst()
-                .orElseThrow();
-        ProcessHandle process =
-                ProcessHandle.of(Long.parseLong(line.split(" ")[1])).orElseThrow();
-        process.destroyForcibly();
-        await().atMost(PATIENCE).until(() -> !process.isAlive());
     }
 
     private void put(Random random, String key, int lengthBytes) throws IOException {

@@ -30,7 +30,7 @@ class DrainE2E {
     private final byte[] content = new byte[LENGTH];
     private ServedBucket bucket;
     private Launcher headrace;
-    private Path cluster;
+    private StartedCluster cluster;
     private Path mountPoint;
 
     @BeforeEach
@@ -40,9 +40,9 @@ class DrainE2E {
         bucket.put(KEY, content);
         headrace = Launcher.in(folder);
         ServedBucket.identify(headrace);
-        cluster = folder.resolve("cluster");
-        headrace.succeed("cluster", "start", "--workers=4", "--directory", cluster, "--memory=32MiB", "--disk=256MiB");
-        mountPoint = mount();
+        cluster = new StartedCluster(headrace, bucket, folder);
+        cluster.start(4);
+        mountPoint = cluster.mount("mount");
     }
 
     @AfterEach
@@ -65,9 +65,10 @@ class DrainE2E {
             }
         });
         awaitReads(reads, 1);
-        String said = headrace.succeed("worker", "drain", worker(), "--master", master(), "--wait", "--timeout=PT60S");
+        String said = headrace.succeed(
+                "worker", "drain", worker(), "--master", cluster.master(), "--wait", "--timeout=PT60S");
         assertThat(said).contains("has left");
-        assertThat(headrace.succeed("cluster", "status", "--directory", cluster).lines())
+        assertThat(cluster.status().lines())
                 .filteredOn(line -> line.contains("  worker "))
                 .hasSize(3);
         awaitReads(reads, reads.get() + 2);
@@ -96,31 +97,11 @@ class DrainE2E {
 
     /** The address of the first worker that the status shows. */
     private String worker() throws IOException, InterruptedException {
-        return headrace.succeed("cluster", "status", "--directory", cluster)
+        return cluster.status()
                 .lines()
                 .filter(line -> line.contains("  worker "))
                 .map(line -> line.strip().split(" +")[2])
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private String master() throws IOException {
-        return Files.readString(cluster.resolve("master-endpoint")).strip();
-    }
-
-    private Path mount() throws IOException, InterruptedException {
-        Path made = Files.createDirectory(folder.resolve("mount"));
-        headrace.succeed(
-                "mount",
-                "--master",
-                master(),
-                "--cache",
-                folder.resolve("cache-of-mount") + ":64MiB",
-                "--memory=16MiB",
-                "--region=" + bucket.server().region(),
-                "--endpoint=" + bucket.endpoint(),
-                "oss://models",
-                made);
-        return made;
     }
 }

@@ -40,17 +40,10 @@ class JavaApiE2E {
         bucket.put("config.json", new byte[777]);
         headrace = Launcher.in(folder);
         ServedBucket.identify(headrace);
-        Path cluster = folder.resolve("cluster");
-        headrace.succeed("cluster", "start", "--workers=2", "--directory", cluster, "--memory=32MiB", "--disk=256MiB");
-        master = Files.readString(cluster.resolve("master-endpoint")).strip();
-        headrace.succeed(
-                "mount",
-                "--master",
-                master,
-                "--region=" + bucket.server().region(),
-                "--endpoint=" + bucket.endpoint(),
-                "oss://models",
-                Files.createDirectory(folder.resolve("mount")));
+        StartedCluster cluster = new StartedCluster(headrace, bucket, folder);
+        cluster.start(2);
+        master = cluster.master();
+        Path _ = cluster.mount("mount");
     }
 
     @AfterEach

@@ -31,7 +31,7 @@ class SecureClusterE2E {
     private final byte[] content = new byte[LARGE];
     private ServedBucket bucket;
     private Launcher headrace;
-    private Path cluster;
+    private StartedCluster cluster;
     private Path certificates;
     private Path key;
 
@@ -42,23 +42,14 @@ class SecureClusterE2E {
         bucket.put("model.bin", content);
         headrace = Launcher.in(folder);
         ServedBucket.identify(headrace);
-        cluster = folder.resolve("cluster");
+        cluster = new StartedCluster(headrace, bucket, folder);
         certificates = folder.resolve("certificates");
         key = folder.resolve("tokens.key");
         headrace.succeed("cluster", "certs", certificates);
         headrace.succeed("token", "key", "create", "--key", key);
         token("worker", "--all-data-sets", "--rights=worker");
         Path settings = settings("workers", List.of("token.file = " + tokenFile("worker")));
-        headrace.succeed(
-                "cluster",
-                "start",
-                "--workers=2",
-                "--directory",
-                cluster,
-                "--memory=32MiB",
-                "--disk=128MiB",
-                "--settings",
-                settings);
+        cluster.start(2, "--settings", settings);
     }
 
     @AfterEach
@@ -71,7 +62,7 @@ class SecureClusterE2E {
     void reads_go_on_while_the_ca_and_all_certificates_are_replaced() throws Exception {
         token("tenant", "--data-set=oss://models", "--rights=mount");
         Path settings = settings("tenant", List.of("token.file = " + tokenFile("tenant")));
-        Path mountPoint = mount("mount", settings);
+        Path mountPoint = cluster.mount("mount", "--settings", settings);
         assertThat(mountPoint.resolve("model.bin")).hasBinaryContent(content);
 
         AtomicBoolean enough = new AtomicBoolean();
@@ -79,10 +70,11 @@ class SecureClusterE2E {
         try (ExecutorService reader = Executors.newSingleThreadExecutor()) {
             Future<Integer> rounds = reader.submit(() -> readAgainAndAgain(mountPoint, enough, readTwice));
             headrace.succeed("cluster", "certs", certificates);
-            Launcher.Outcome status = headrace.run("cluster", "status", "--directory", cluster, "--settings", settings);
+            Launcher.Outcome status =
+                    headrace.run("cluster", "status", "--directory", cluster.directory(), "--settings", settings);
             // Until all processes have looked at their files, old and new do not know each other.
             for (int i = 0; i < 60 && status.status() != 0; i++) {
-                status = headrace.run("cluster", "status", "--directory", cluster, "--settings", settings);
+                status = headrace.run("cluster", "status", "--directory", cluster.directory(), "--settings", settings);
             }
             assertThat(status.out()).contains("data set  models");
             readTwice.get(120, TimeUnit.SECONDS);
@@ -91,7 +83,8 @@ class SecureClusterE2E {
         }
         // Connections that are new for sure.
         headrace.succeed("umount", mountPoint);
-        assertThat(mount("again", settings).resolve("model.bin")).hasBinaryContent(content);
+        assertThat(cluster.mount("again", "--settings", settings).resolve("model.bin"))
+                .hasBinaryContent(content);
     }
 
     /** Returns how often it read everything from the workers. */
@@ -111,18 +104,18 @@ class SecureClusterE2E {
     @Test
     void what_the_token_does_not_permit_is_refused_with_what_is_missing() throws Exception {
         Path none = settings("nobody", List.of());
-        assertRefused("a token is needed here", "cluster", "status", "--directory", cluster, "--settings", none);
+        assertRefused(
+                "a token is needed here", "cluster", "status", "--directory", cluster.directory(), "--settings", none);
 
         token("reader", "--data-set=oss://other", "--rights=read");
         Path reader = settings("reader", List.of("token.file = " + tokenFile("reader")));
-        assertRefused(
-                "lacks the right to mount", mountCommand("refused", reader).toArray());
+        assertRefused("lacks the right to mount", cluster.mountCommand("refused", "--settings", reader));
 
         token("other", "--data-set=oss://other", "--rights=mount");
         Path other = settings("other", List.of("token.file = " + tokenFile("other")));
-        assertRefused("does not cover mount", mountCommand("foreign", other).toArray());
+        assertRefused("does not cover mount", cluster.mountCommand("foreign", "--settings", other));
 
-        Launcher.Outcome plain = headrace.run("cluster", "status", "--directory", cluster);
+        Launcher.Outcome plain = headrace.run("cluster", "status", "--directory", cluster.directory());
         assertThat(plain.status()).isNotZero();
         assertThat(plain.err()).contains("does it speak TLS, and this process plain text?");
     }
@@ -131,8 +124,8 @@ class SecureClusterE2E {
     void a_key_that_others_may_read_is_named_at_the_start() throws Exception {
         Files.setPosixFilePermissions(
                 certificates.resolve("localhost.key"), PosixFilePermissions.fromString("rw-r--r--"));
-        Launcher.Outcome outcome =
-                headrace.run("cluster", "status", "--directory", cluster, "--settings", settings("nobody", List.of()));
+        Launcher.Outcome outcome = headrace.run(
+                "cluster", "status", "--directory", cluster.directory(), "--settings", settings("nobody", List.of()));
         assertThat(outcome.status()).isEqualTo(ExitCode.ENVIRONMENT.status());
         assertThat(outcome.err()).contains("chmod o= " + certificates.resolve("localhost.key"));
     }
@@ -165,28 +158,5 @@ class SecureClusterE2E {
                 "token.keys-file = " + key + ".pub"));
         lines.addAll(more);
         return Files.write(folder.resolve(name + ".properties"), lines);
-    }
-
-    private Path mount(String name, Path settings) throws IOException, InterruptedException {
-        headrace.succeed(mountCommand(name, settings).toArray());
-        return folder.resolve(name);
-    }
-
-    private List<Object> mountCommand(String name, Path settings) throws IOException {
-        Path mountPoint = Files.createDirectory(folder.resolve(name));
-        String master = Files.readString(cluster.resolve("master-endpoint")).strip();
-        return List.of(
-                "mount",
-                "--master",
-                master,
-                "--cache",
-                folder.resolve("cache-of-" + name) + ":64MiB",
-                "--memory=16MiB",
-                "--region=" + bucket.server().region(),
-                "--endpoint=" + bucket.endpoint(),
-                "--settings",
-                settings,
-                "oss://models",
-                mountPoint);
     }
 }

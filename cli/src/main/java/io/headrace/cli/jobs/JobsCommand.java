@@ -7,10 +7,12 @@ import io.headrace.cli.commands.MessageJson;
 import io.headrace.protocol.v1.CancelJobRequest;
 import io.headrace.protocol.v1.GetJobRequest;
 import io.headrace.protocol.v1.JobStatus;
+import io.headrace.protocol.v1.JobsGrpc.JobsBlockingStub;
 import io.headrace.protocol.v1.ListJobsReply;
 import io.headrace.protocol.v1.ListJobsRequest;
 import io.headrace.protocol.v1.RetryJobRequest;
 import java.io.IOException;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,6 +43,14 @@ public final class JobsCommand {
         JobCalls connect() throws IOException {
             return new JobCalls(master.connect());
         }
+
+        /** Prints the job that the call answers with. */
+        int print(Function<JobsBlockingStub, JobStatus> question) throws Exception {
+            try (JobCalls calls = connect()) {
+                JobReport.print(calls.ask(question), output);
+                return ExitCode.OK.status();
+            }
+        }
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows all jobs, the newest first.")
@@ -58,22 +68,14 @@ public final class JobsCommand {
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows a job, and the files that failed.")
     int show(@Mixin Target target, @Parameters(paramLabel = "ID") long id) throws Exception {
-        try (JobCalls calls = target.connect()) {
-            JobStatus job = calls.ask(
-                    stub -> stub.getJob(GetJobRequest.newBuilder().setId(id).build()));
-            JobReport.print(job, target.output);
-            return ExitCode.OK.status();
-        }
+        return target.print(
+                stub -> stub.getJob(GetJobRequest.newBuilder().setId(id).build()));
     }
 
     @Command(name = "cancel", mixinStandardHelpOptions = true, description = "Ends a job; what it did stays.")
     int cancel(@Mixin Target target, @Parameters(paramLabel = "ID") long id) throws Exception {
-        try (JobCalls calls = target.connect()) {
-            JobStatus job = calls.ask(stub ->
-                    stub.cancelJob(CancelJobRequest.newBuilder().setId(id).build()));
-            JobReport.print(job, target.output);
-            return ExitCode.OK.status();
-        }
+        return target.print(
+                stub -> stub.cancelJob(CancelJobRequest.newBuilder().setId(id).build()));
     }
 
     @Command(
@@ -81,12 +83,8 @@ public final class JobsCommand {
             mixinStandardHelpOptions = true,
             description = "Does again what failed; all of it when the job was cancelled.")
     int retry(@Mixin Target target, @Parameters(paramLabel = "ID") long id) throws Exception {
-        try (JobCalls calls = target.connect()) {
-            JobStatus job = calls.ask(
-                    stub -> stub.retryJob(RetryJobRequest.newBuilder().setId(id).build()));
-            JobReport.print(job, target.output);
-            return ExitCode.OK.status();
-        }
+        return target.print(
+                stub -> stub.retryJob(RetryJobRequest.newBuilder().setId(id).build()));
     }
 
     @Command(
