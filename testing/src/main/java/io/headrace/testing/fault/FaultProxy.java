@@ -9,8 +9,10 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class FaultProxy implements AutoCloseable {
     private static final int BACKLOG = 128;
+    private static final int END_SECONDS = 10;
 
     private final InetSocketAddress origin;
     private final ServerSocket listener;
@@ -28,6 +31,7 @@ public final class FaultProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("headrace-fault-proxy-", 0).factory());
     private final AtomicInteger spoiled = new AtomicInteger();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile long answeredBytes;
     private volatile Plan plan = Plan.none();
 
@@ -97,6 +101,14 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private void accept() {
+        try {
+            acceptUntilClosed();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private void acceptUntilClosed() {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
@@ -116,15 +128,27 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** Ends every connection. */
+    /** Ends every connection; new ones are refused then. */
     @Override
     public void close() {
         try {
             listener.close();
+            awaitClosedPort();
         } catch (IOException e) {
             throw new UncheckedIOException("could not close the proxy's port", e);
         }
         connections.forEach(FaultyConnection::close);
         threads.shutdownNow();
+    }
+
+    /** While a thread still sits in the system's accept, the kernel takes connections, and resets them. */
+    private void awaitClosedPort() throws IOException {
+        try {
+            if (!ended.await(END_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("its thread did not end within " + END_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,12 +1,14 @@
 package io.headrace.testing.faults;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** Replaces a file of the origin by its next version, again and again. */
 final class OriginWriter implements AutoCloseable {
     private static final long PAUSE_MILLIS = 700;
+    private static final Duration END_PATIENCE = Duration.ofSeconds(30);
 
     private final Thread thread;
     private volatile boolean ending;
@@ -41,6 +43,6 @@ final class OriginWriter implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         ending = true;
-        thread.join();
+        boolean _ = thread.join(END_PATIENCE);
     }
 }
