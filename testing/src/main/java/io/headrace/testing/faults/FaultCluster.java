@@ -1,7 +1,12 @@
 package io.headrace.testing.faults;
 
+import io.headrace.testing.cluster.ClusterProcess;
+import io.headrace.testing.cluster.HostedCluster;
 import io.headrace.testing.network.NetworkHost;
 import io.headrace.testing.network.TestNetwork;
+import io.headrace.testing.origin.OriginHost;
+import io.headrace.testing.origin.VersionedFiles;
+import io.headrace.testing.origin.VersionedOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,14 +15,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A master, workers and a mount, each on a host of its own, by an origin on one more. One thread at a time.
  *
- * <p>What lies in {@code folder}: {@code NAME} for what a process keeps, {@code NAME-N.log} for what its Nth start said,
- * {@code mount}. A worker's folder is a tmpfs, so that its disk can be full.
+ * <p>In {@code folder} lie what a {@link HostedCluster} has there, and {@code mount}. A worker's folder is a tmpfs, so that its disk
+ * can be full.
  */
 final class FaultCluster implements AutoCloseable {
     static final String MASTER = "master";
@@ -28,18 +31,19 @@ final class FaultCluster implements AutoCloseable {
     private static final int MEGABITS = 400;
     private static final Duration START = Duration.ofSeconds(60);
     private static final long WORKER_DISK_MIB = 192;
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "HEADRACE_AOT", "off",
+            "HEADRACE_JAVA_OPTIONS", "-Xmx160m -XX:TieredStopAtLevel=1",
+            // A worker that comes back at once keeps its blocks; who goes for good says otherwise.
+            "HEADRACE_DRAIN_ON_STOP", "false",
+            "HEADRACE_STORE_LEFT_FREE", "16MiB",
+            "HEADRACE_FUSE_DIRECT_READS", "true");
 
-    private final Path headrace;
-    private final Path folder;
-    private final TestNetwork network;
+    private final HostedCluster cluster;
     private final OriginHost origin;
-    private final Map<String, ClusterProcess> processes = new TreeMap<>();
-    private final Map<String, Integer> starts = new HashMap<>();
 
-    private FaultCluster(Path headrace, Path folder, TestNetwork network, OriginHost origin) {
-        this.headrace = headrace;
-        this.folder = folder;
-        this.network = network;
+    private FaultCluster(HostedCluster cluster, OriginHost origin) {
+        this.cluster = cluster;
         this.origin = origin;
     }
 
@@ -53,19 +57,16 @@ final class FaultCluster implements AutoCloseable {
         for (int i = 1; i <= mostWorkers; i++) {
             hosts.add(new NetworkHost(worker(i), MEGABITS));
         }
-        TestNetwork network = TestNetwork.up(plan.checkout(), hosts);
+        HostedCluster hosted = HostedCluster.on(plan.checkout(), plan.headrace(), plan.folder(), hosts);
         try {
+            TestNetwork network = hosted.network();
             OriginHost origin = OriginHost.start(network.on(ORIGIN), network.address(ORIGIN), files);
-            FaultCluster cluster = new FaultCluster(plan.headrace(), plan.folder(), network, origin);
-            try {
-                cluster.startAll(plan.workers());
-                return cluster;
-            } catch (IOException | InterruptedException failure) {
-                cluster.close();
-                throw failure;
-            }
+            FaultCluster cluster = new FaultCluster(hosted, origin);
+            cluster.startAll(plan.workers());
+            return cluster;
         } catch (IOException | InterruptedException failure) {
-            network.close();
+            // What runs on the hosts, the origin too, ends with the network.
+            hosted.close();
             throw failure;
         }
     }
@@ -80,29 +81,30 @@ final class FaultCluster implements AutoCloseable {
             start(worker(i), Map.of());
         }
         Files.createDirectories(mount());
-        String uri = "http://" + network.address(ORIGIN) + ":" + VersionedOrigin.PORT + VersionedOrigin.ROOT;
-        headrace(
+        cluster.run(
+                CLIENT,
+                ENVIRONMENT,
                 "mount",
                 "--master",
-                network.address(MASTER) + ":7300",
+                cluster.masterAt(MASTER),
                 "--cache",
-                folder.resolve(CLIENT) + ":24MiB",
+                folder(CLIENT) + ":24MiB",
                 "--memory=0",
                 "--refresh=" + STALENESS.toSeconds() + "s",
-                uri,
+                VersionedOrigin.at(network().address(ORIGIN)),
                 mount().toString());
     }
 
     Path mount() {
-        return folder.resolve("mount");
+        return folder("mount");
     }
 
     Path folder(String name) {
-        return folder.resolve(name);
+        return cluster.folder(name);
     }
 
     TestNetwork network() {
-        return network;
+        return cluster.network();
     }
 
     OriginHost origin() {
@@ -110,84 +112,45 @@ final class FaultCluster implements AutoCloseable {
     }
 
     ClusterProcess process(String name) {
-        ClusterProcess process = processes.get(name);
-        if (process == null) {
-            throw new IllegalStateException(name + " was never started; there are " + processes.keySet());
-        }
-        return process;
+        return cluster.process(name);
     }
 
-    /** Workers that run, in the order of their numbers. */
+    /** Workers that run, in the order of their names. */
     List<String> workers() {
-        return processes.entrySet().stream()
-                .filter(each -> each.getValue().process().isAlive())
-                .map(Map.Entry::getKey)
+        return cluster.running().stream()
                 .filter(name -> name.startsWith("worker"))
                 .toList();
     }
 
     /** Starts a master or worker, and waits until it serves. */
     void start(String name, Map<String, String> environment) throws IOException, InterruptedException {
-        ClusterProcess process = launch(name, environment);
-        process.awaitSaid(name.equals(MASTER) ? "The master " : "The worker serves", START);
+        if (name.equals(MASTER)) {
+            cluster.startMaster(name, with(environment));
+        } else {
+            launch(name, environment).awaitSaid("The worker serves", START);
+        }
     }
 
-    /** Starts it, and does not wait. */
+    /** Starts a worker, and does not wait. */
     ClusterProcess launch(String name, Map<String, String> environment) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(network.on(name));
-        command.add(headrace.toString());
-        command.addAll(name.equals(MASTER) ? masterArguments() : workerArguments(name));
-        Map<String, String> all = environment(name);
-        all.putAll(environment);
-        int number = starts.merge(name, 1, Integer::sum);
-        ClusterProcess process = ClusterProcess.start(name, folder.resolve(name + "-" + number + ".log"), all, command);
-        processes.put(name, process);
-        return process;
-    }
-
-    private List<String> masterArguments() {
-        return List.of(
-                "master", "--directory", folder(MASTER).toString(), "--listen", network.address(MASTER) + ":7300");
-    }
-
-    private List<String> workerArguments(String name) throws IOException, InterruptedException {
         if (Files.notExists(folder(name))) {
             Files.createDirectories(folder(name));
-            run(List.of(
-                    "mount",
-                    "-t",
-                    "tmpfs",
-                    "-o",
-                    "size=" + (WORKER_DISK_MIB + 64) + "m",
-                    name,
-                    folder(name).toString()));
+            mountTmpfs(folder(name));
         }
-        return List.of(
-                "worker",
-                "--master",
-                network.address(MASTER) + ":7300",
-                "--cache",
-                folder(name).resolve("cache") + ":" + WORKER_DISK_MIB + "MiB",
-                "--memory=0",
-                "--listen",
-                network.address(name) + ":7301");
+        return cluster.launch(name, with(environment), cluster.worker(name, MASTER, WORKER_DISK_MIB));
     }
 
-    private Map<String, String> environment(String name) {
-        Map<String, String> all = new HashMap<>();
-        all.put("HEADRACE_AOT", "off");
-        all.put("HEADRACE_BUILD", "off");
-        all.put("HEADRACE_JAVA_OPTIONS", "-Xmx160m -XX:TieredStopAtLevel=1");
-        all.put("HEADRACE_MASTER_ALLOW_PLAINTEXT", "true");
-        all.put("HEADRACE_WORKER_ALLOW_PLAINTEXT", "true");
-        all.put("HEADRACE_WORKER_HOST", name);
-        // A worker that comes back at once keeps its blocks; who goes for good says otherwise.
-        all.put("HEADRACE_DRAIN_ON_STOP", "false");
-        all.put("HEADRACE_STORE_LEFT_FREE", "16MiB");
-        all.put("HEADRACE_FUSE_DIRECT_READS", "true");
-        all.put("XDG_RUNTIME_DIR", folder("run").toString());
-        all.put("XDG_STATE_HOME", folder("state").toString());
-        all.put("XDG_CACHE_HOME", folder("user-cache").toString());
+    private static void mountTmpfs(Path folder) throws IOException, InterruptedException {
+        List<String> command = List.of(
+                "mount", "-t", "tmpfs", "-o", "size=" + (WORKER_DISK_MIB + 64) + "m", "tmpfs", folder.toString());
+        if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + " failed");
+        }
+    }
+
+    private static Map<String, String> with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(ENVIRONMENT);
+        all.putAll(more);
         return all;
     }
 
@@ -211,39 +174,10 @@ final class FaultCluster implements AutoCloseable {
         }
     }
 
-    private void headrace(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(network.on(CLIENT));
-        command.add(headrace.toString());
-        command.addAll(List.of(arguments));
-        ClusterProcess process =
-                ClusterProcess.start(arguments[0], folder.resolve(arguments[0] + ".log"), environment(CLIENT), command);
-        if (!process.process().waitFor(START.toSeconds(), TimeUnit.SECONDS)
-                || process.process().exitValue() != 0) {
-            throw new IOException(command + " failed: " + Files.readString(process.log()));
-        }
-    }
-
-    private static void run(List<String> command) throws IOException, InterruptedException {
-        if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + " failed");
-        }
-    }
-
     /** Ends all processes, then takes away mounts and network. */
     @Override
     public void close() throws IOException, InterruptedException {
-        try {
-            origin.close();
-            new ProcessBuilder("umount", "-l", mount().toString()).start().waitFor();
-        } finally {
-            // Kills what runs on the hosts, the mount's processes as well.
-            network.close();
-        }
-        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-            Path at = Path.of(line.split(" ", 6)[4]);
-            if (at.startsWith(folder)) {
-                new ProcessBuilder("umount", "-l", at.toString()).start().waitFor();
-            }
-        }
+        origin.close();
+        cluster.close();
     }
 }

@@ -4,6 +4,7 @@ import static io.headrace.testing.faults.FaultCluster.CLIENT;
 import static io.headrace.testing.faults.FaultCluster.MASTER;
 import static io.headrace.testing.faults.FaultCluster.ORIGIN;
 
+import io.headrace.testing.cluster.ClusterProcess;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  */
 final class Faults {
     private static final Duration HOLD = Duration.ofSeconds(5);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration NOTICED = Duration.ofSeconds(2);
     /** A route may have two silent stops. */
     private static final Duration SILENT_WORKER = Duration.ofMillis(3500);
@@ -49,6 +51,7 @@ final class Faults {
                 new Fault("stop worker", HOLD, SILENT_WORKER, false, signal(victim, "STOP"), signal(victim, "CONT")),
                 new Fault("kill worker at point", HOLD, NOTICED, false, Faults::dieAtPoint, start(victim)),
                 new Fault("kill master", HOLD, SILENT_MASTER, true, kill(MASTER), start(MASTER)),
+                new Fault("a minute without master", MINUTE, SILENT_MASTER, true, kill(MASTER), start(MASTER)),
                 new Fault("stop master", HOLD, SILENT_MASTER, true, signal(MASTER, "STOP"), signal(MASTER, "CONT")),
                 new Fault("kill mount", HOLD, SUCCESSION, true, Faults::killDaemon, (_, _) -> {}),
                 new Fault("stop mount", HOLD, HOLD.plus(NOTICED), true, daemon("STOP"), daemon("CONT")),
@@ -79,6 +82,8 @@ final class Faults {
                                 end(cluster, FaultCluster.worker(i));
                             }
                         })));
+        faults.add(together(named(faults, "kill worker"), named(faults, "kill master")));
+        faults.add(together(named(faults, "cut worker origin"), named(faults, "kill mount")));
         if (Files.exists(FAKE_TIME)) {
             faults.add(new Fault("skew clock", HOLD, NOTICED, false, Faults::skewClock, (cluster, random) -> {
                 end(cluster, victim);
@@ -86,6 +91,29 @@ final class Faults {
             }));
         }
         return faults;
+    }
+
+    private static Fault named(List<Fault> faults, String name) {
+        return faults.stream()
+                .filter(fault -> fault.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Fault together(Fault one, Fault other) {
+        return new Fault(
+                one.name() + ", " + other.name(),
+                HOLD,
+                one.longestStall().plus(other.longestStall()),
+                one.namesMayAge() || other.namesMayAge(),
+                (cluster, random) -> {
+                    one.inject().on(cluster, random);
+                    other.inject().on(cluster, random);
+                },
+                (cluster, random) -> {
+                    other.recover().on(cluster, random);
+                    one.recover().on(cluster, random);
+                });
     }
 
     private static Fault cut(String name, String one, String other, Duration bound, boolean namesMayAge) {
@@ -205,8 +233,12 @@ final class Faults {
     private static void skewClock(FaultCluster cluster, Random random) throws IOException, InterruptedException {
         String victim = FaultCluster.worker(1);
         end(cluster, victim);
-        cluster.start(
-                victim,
-                Map.of("LD_PRELOAD", FAKE_TIME.toString(), "FAKETIME", "+1h", "FAKETIME_DONT_FAKE_MONOTONIC", "1"));
+        // Without the last, libfaketime has timed waits of the JVM return at once.
+        Map<String, String> skewed = Map.of(
+                "LD_PRELOAD", FAKE_TIME.toString(),
+                "FAKETIME", "+1h",
+                "FAKETIME_DONT_FAKE_MONOTONIC", "1",
+                "FAKETIME_FORCE_MONOTONIC_FIX", "0");
+        cluster.start(victim, skewed);
     }
 }

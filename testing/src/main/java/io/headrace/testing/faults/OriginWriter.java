@@ -1,5 +1,7 @@
 package io.headrace.testing.faults;
 
+import io.headrace.testing.origin.OriginHost;
+import io.headrace.testing.origin.VersionedFiles;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;

@@ -1,5 +1,6 @@
 package io.headrace.testing.faults;
 
+import io.headrace.testing.origin.VersionedFiles;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

@@ -58,6 +58,11 @@ public final class TestNetwork implements AutoCloseable {
         return List.of(script.toString(), "run", name, host);
     }
 
+    /** The host's link carries so much in a second, each way, from now on. */
+    public void rate(NetworkHost host) throws IOException {
+        script("rate", name, host.name(), Integer.toString(host.megabits()));
+    }
+
     /** What {@code from} sends to {@code to} is lost from now on. */
     public void cutOneWay(String from, String to) throws IOException {
         script("cut", name, from, to, "--one-way");

@@ -43,6 +43,11 @@ class TestNetworkIT {
                 .as("into the slow host")
                 .isCloseTo((long) MEGABITS, within(MEGABITS * 15L / 100));
         assertThat(rate("two", "one")).as("out of it").isCloseTo((long) MEGABITS, within(MEGABITS * 15L / 100));
+
+        network.rate(new NetworkHost("two", 2 * MEGABITS));
+        assertThat(rate("one", "two"))
+                .as("into the host that is less slow now")
+                .isCloseTo(2L * MEGABITS, within(MEGABITS * 30L / 100));
     }
 
     @Test

@@ -1,7 +1,8 @@
-package io.headrace.testing.faults;
+package io.headrace.testing.origin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.headrace.testing.ByteRate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,8 +29,8 @@ import java.util.stream.IntStream;
  * {@code replace N} with the new version of file N, {@code traffic} with the bytes of bodies sent. It ends with its input.
  */
 public final class VersionedOrigin {
-    static final String ROOT = "/files/";
-    static final int PORT = 8000;
+    private static final String ROOT = "/files/";
+    private static final int PORT = 8000;
 
     /** RFC 9110, section 5.6.7. */
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
@@ -42,18 +43,26 @@ public final class VersionedOrigin {
     private final Instant started =
             Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(1, ChronoUnit.DAYS);
     private final VersionedFiles files;
+    private final long streamBytesPerSecond;
     private final AtomicLongArray versions;
     private final AtomicLong bytes = new AtomicLong();
 
-    private VersionedOrigin(VersionedFiles files) {
+    private VersionedOrigin(VersionedFiles files, long streamBytesPerSecond) {
         this.files = files;
+        this.streamBytesPerSecond = streamBytesPerSecond;
         this.versions = new AtomicLongArray(files.count());
     }
 
-    /** Arguments: address, seed, number of files, length of each. */
+    /** The URI of all its files. */
+    public static String at(String address) {
+        return "http://" + address + ":" + PORT + ROOT;
+    }
+
+    /** Arguments: address, seed, number of files, length of each, most bytes a second of one answer (0 for no limit). */
     public static void main(String[] arguments) throws IOException {
-        VersionedOrigin origin = new VersionedOrigin(new VersionedFiles(
-                Long.parseLong(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3])));
+        VersionedFiles files = new VersionedFiles(
+                Long.parseLong(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+        VersionedOrigin origin = new VersionedOrigin(files, Long.parseLong(arguments[4]));
         HttpServer server = HttpServer.create(new InetSocketAddress(arguments[0], PORT), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext(ROOT, exchange -> {
@@ -139,9 +148,11 @@ public final class VersionedOrigin {
         exchange.sendResponseHeaders(status, end - start);
         try (OutputStream output = exchange.getResponseBody()) {
             byte[] chunk = new byte[CHUNK];
+            ByteRate rate = new ByteRate();
             for (long at = start; at < end; ) {
                 int length = (int) Math.min(CHUNK, end - at);
                 files.fill(MemorySegment.ofArray(chunk).asSlice(0, length), file, version, at);
+                rate.pass(length, streamBytesPerSecond);
                 output.write(chunk, 0, length);
                 bytes.addAndGet(length);
                 at += length;

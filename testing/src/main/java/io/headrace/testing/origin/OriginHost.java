@@ -1,4 +1,4 @@
-package io.headrace.testing.faults;
+package io.headrace.testing.origin;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The process of a {@link VersionedOrigin}, on a host. Thread-safe. */
-final class OriginHost implements AutoCloseable {
+public final class OriginHost implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final Writer commands;
@@ -18,7 +18,16 @@ final class OriginHost implements AutoCloseable {
         this.commands = process.outputWriter();
     }
 
-    static OriginHost start(List<String> onHost, String address, VersionedFiles files) throws IOException {
+    public static OriginHost start(List<String> onHost, String address, VersionedFiles files) throws IOException {
+        return start(onHost, address, files, 0);
+    }
+
+    /**
+     * @param onHost what its command line begins with
+     * @param streamBytesPerSecond that one answer has at most; 0 for no limit
+     */
+    public static OriginHost start(List<String> onHost, String address, VersionedFiles files, long streamBytesPerSecond)
+            throws IOException {
         List<String> command = new ArrayList<>(onHost);
         command.addAll(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -30,7 +39,8 @@ final class OriginHost implements AutoCloseable {
                 address,
                 Long.toString(files.seed()),
                 Integer.toString(files.count()),
-                Integer.toString(files.lengthBytes())));
+                Integer.toString(files.lengthBytes()),
+                Long.toString(streamBytesPerSecond)));
         OriginHost origin = new OriginHost(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
@@ -41,12 +51,12 @@ final class OriginHost implements AutoCloseable {
     }
 
     /** Puts the next version in the file's place. */
-    void replace(int file) throws IOException {
+    public void replace(int file) throws IOException {
         long _ = ask("replace " + file);
     }
 
     /** Bytes of bodies since it was started. */
-    long traffic() throws IOException {
+    public long traffic() throws IOException {
         return ask("traffic");
     }
 

@@ -1,4 +1,4 @@
-package io.headrace.testing.faults;
+package io.headrace.testing.origin;
 
 import io.headrace.testing.SeededBytes;
 import java.lang.foreign.MemorySegment;
@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * Files whose every byte follows from number, version and offset. The first eight bytes are the version (little endian), so
  * that a reader learns from a file alone what it has open.
  */
-record VersionedFiles(long seed, int count, int lengthBytes) {
-    static final int HEADER_BYTES = 8;
+public record VersionedFiles(long seed, int count, int lengthBytes) {
+    public static final int HEADER_BYTES = 8;
 
     private static final ValueLayout.OfLong VERSION =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -22,11 +22,11 @@ record VersionedFiles(long seed, int count, int lengthBytes) {
     private static final long FILE_STEP = 0x9E3779B97F4A7C15L;
     private static final long VERSION_STEP = 0xC2B2AE3D27D4EB4FL;
 
-    static String name(int file) {
+    public static String name(int file) {
         return "file-" + file + ".bin";
     }
 
-    OptionalInt number(String name) {
+    public OptionalInt number(String name) {
         Matcher matcher = NAME.matcher(name);
         if (!matcher.matches() || Integer.parseInt(matcher.group(1)) >= count) {
             return OptionalInt.empty();
@@ -34,12 +34,12 @@ record VersionedFiles(long seed, int count, int lengthBytes) {
         return OptionalInt.of(Integer.parseInt(matcher.group(1)));
     }
 
-    static long version(MemorySegment header) {
+    public static long version(MemorySegment header) {
         return header.get(VERSION, 0);
     }
 
     /** @param offset 0, or at least that of the first byte behind the version */
-    void fill(MemorySegment target, int file, long version, long offset) {
+    public void fill(MemorySegment target, int file, long version, long offset) {
         content(file, version).fill(target, offset);
         if (offset < HEADER_BYTES) {
             byte[] header = header(version);
@@ -50,7 +50,7 @@ record VersionedFiles(long seed, int count, int lengthBytes) {
     }
 
     /** @param offset behind the version */
-    OptionalLong firstWrong(MemorySegment bytes, int file, long version, long offset) {
+    public OptionalLong firstWrong(MemorySegment bytes, int file, long version, long offset) {
         return content(file, version).firstWrong(bytes, offset);
     }
 

@@ -1,4 +1,4 @@
-package io.headrace.testing.faults;
+package io.headrace.testing.cluster;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
  *
  * @param log what it says, of this start alone
  */
-record ClusterProcess(String name, Process process, Path log) {
+public record ClusterProcess(String name, Process process, Path log) {
     private static final Duration END = Duration.ofSeconds(40);
     private static final long LOOK_EVERY_MILLIS = 50;
 
-    static ClusterProcess start(String name, Path log, Map<String, String> environment, List<String> command)
+    public static ClusterProcess start(String name, Path log, Map<String, String> environment, List<String> command)
             throws IOException {
         Files.createDirectories(log.toAbsolutePath().getParent());
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -28,11 +28,11 @@ record ClusterProcess(String name, Process process, Path log) {
         return new ClusterProcess(name, builder.start(), log);
     }
 
-    void signal(String signal) throws IOException, InterruptedException {
+    public void signal(String signal) throws IOException, InterruptedException {
         signal(process.pid(), signal);
     }
 
-    static void signal(long pid, String signal) throws IOException, InterruptedException {
+    public static void signal(long pid, String signal) throws IOException, InterruptedException {
         if (new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
                         .inheritIO()
                         .start()
@@ -42,14 +42,14 @@ record ClusterProcess(String name, Process process, Path log) {
         }
     }
 
-    void awaitEnd() throws IOException, InterruptedException {
+    public void awaitEnd() throws IOException, InterruptedException {
         if (!process.waitFor(END.toSeconds(), TimeUnit.SECONDS)) {
             throw new IOException(name + " did not end within " + END.toSeconds() + " s; its log is " + log);
         }
     }
 
     /** Waits until it has said so. */
-    void awaitSaid(String words, Duration patience) throws IOException, InterruptedException {
+    public void awaitSaid(String words, Duration patience) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!Files.readString(log).contains(words)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {

@@ -1,10 +1,9 @@
-package io.headrace.testing.faults;
+package io.headrace.testing.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class VersionedFilesTest {
@@ -26,21 +25,5 @@ class VersionedFilesTest {
         FILES.fill(bytes, 1, 5, 0);
         bytes.set(ValueLayout.JAVA_BYTE, 1234, (byte) (bytes.get(ValueLayout.JAVA_BYTE, 1234) ^ 1));
         assertThat(FILES.firstWrong(bytes.asSlice(8), 1, 5, 8)).hasValue(1234);
-    }
-
-    @Test
-    void the_history_knows_how_long_ago_a_version_was_replaced() {
-        VersionHistory history = new VersionHistory();
-        history.replacing(1);
-        assertThat(history.exists(1, 1))
-                .as("may be seen before the origin has answered")
-                .isTrue();
-        assertThat(history.age(1, 0, 500)).isZero();
-        history.replaced(1, 1000);
-        assertThat(history.age(1, 0, 4000)).isEqualTo(Duration.ofNanos(3000));
-        assertThat(history.age(1, 1, 4000)).isZero();
-        assertThat(history.exists(1, 2)).isFalse();
-        assertThat(history.hasChangedSince(1, 1001)).isFalse();
-        assertThat(history.hasChangedSince(1, 1000)).isTrue();
     }
 }

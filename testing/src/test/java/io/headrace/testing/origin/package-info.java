@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.testing.origin;
+
+import org.jspecify.annotations.NullMarked;
