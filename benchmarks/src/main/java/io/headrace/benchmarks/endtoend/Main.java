@@ -15,13 +15,17 @@ public final class Main {
             new WarmLoad(),
             new ColdMapping(),
             new RemoteReads(),
+            new ClusterScaling(),
             new ManyReaders(),
+            new ClusterReaders(),
             new ColdDownload(),
             new Starts(),
+            new ClusterStarts(),
             new CatalogRows(),
             new Listings(),
             new SmallFiles(),
-            new Startup());
+            new Startup(),
+            new LimitedWorker());
     private static final int REPETITIONS = 5;
     private static final double QUICK_SCALE = 1.0 / 16;
 

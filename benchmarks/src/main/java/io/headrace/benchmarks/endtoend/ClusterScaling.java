@@ -1,0 +1,110 @@
+package io.headrace.benchmarks.endtoend;
+
+import io.headrace.benchmarks.endtoend.Figure.Target.AtLeast;
+import io.headrace.benchmarks.endtoend.Figure.Target.AtMost;
+import io.headrace.benchmarks.endtoend.ShapedCluster.Shape;
+import io.headrace.testing.origin.VersionedFiles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** P6: what one, two, four and eight workers with links of one rate bring to eight readers' hosts with such links. */
+final class ClusterScaling implements Scenario {
+    private static final int MOST_WORKERS = 8;
+    private static final int CLIENTS = 8;
+    private static final int MEGABITS = 160;
+    private static final int FILES = 8;
+    private static final long FILE_BYTES = 256L << 20;
+    private static final int READERS = 8;
+    private static final int SECONDS = 10;
+
+    @Override
+    public String id() {
+        return "P6";
+    }
+
+    @Override
+    public String question() {
+        return "1 to 8 workers, links of " + MEGABITS + " Mbit/s, " + CLIENTS + " clients: aggregate ÷ linear";
+    }
+
+    @Override
+    public List<Figure> run(Workbench bench) throws Exception {
+        VersionedFiles files = new VersionedFiles(6, FILES, (int) bench.scaled(FILE_BYTES));
+        Shape shape =
+                new Shape(files, 0, ShapedCluster.UNLIMITED, MOST_WORKERS, ShapedCluster.UNLIMITED, CLIENTS, MEGABITS);
+        try (ShapedCluster cluster = ShapedCluster.start(bench, "p6", shape)) {
+            Map<Integer, List<Double>> rates = new TreeMap<>();
+            List<ReaderHost> readers = List.of();
+            long origin = 0;
+            for (int workers = 1; workers <= MOST_WORKERS; workers *= 2) {
+                cluster.startWorkers(workers / 2 + 1, workers);
+                if (workers == 1) {
+                    cluster.mount();
+                    cluster.unmount();
+                    readers = cluster.startReaders();
+                }
+                // Brings each block to its owner of now, from the owner before.
+                cluster.headrace("load", "--master", cluster.master(), "--wait");
+                if (workers == 1) {
+                    origin = cluster.originBytes();
+                }
+                rates.put(workers, shaped(cluster, bench, readers));
+            }
+            double unique = (double) FILES * files.lengthBytes();
+            return figures(rates, origin / unique, cluster.originBytes() / unique);
+        }
+    }
+
+    private static List<Double> shaped(ShapedCluster cluster, Workbench bench, List<ReaderHost> readers)
+            throws Exception {
+        cluster.shapeWorkers(MEGABITS);
+        try {
+            long _ = read(readers, 2);
+            return bench.repeated(() -> read(readers, SECONDS) / 1e6 / SECONDS);
+        } finally {
+            cluster.shapeWorkers(ShapedCluster.UNLIMITED);
+        }
+    }
+
+    private static long read(List<ReaderHost> readers, int seconds) throws IOException {
+        for (ReaderHost reader : readers) {
+            reader.tell("random " + READERS + " " + seconds + " " + FILES);
+        }
+        long bytes = 0;
+        for (ReaderHost reader : readers) {
+            Timing timing = reader.result();
+            // The last blocks come after the time.
+            bytes += (long) (timing.bytes() * seconds / timing.seconds());
+        }
+        return bytes;
+    }
+
+    private static List<Figure> figures(Map<Integer, List<Double>> rates, double loaded, double all) {
+        Figure one = new Figure("", new AtLeast(0), rates.getOrDefault(1, List.of()), "");
+        StringBuilder behind = new StringBuilder("medians in MB/s, of a link's " + MEGABITS / 8 + " a worker:");
+        rates.forEach((workers, samples) -> behind.append(String.format(
+                Locale.ROOT, " %d: %.1f", workers, new Figure("", new AtLeast(0), samples, "").median())));
+        List<Figure> figures = new ArrayList<>();
+        rates.forEach((workers, samples) -> {
+            if (workers > 1) {
+                figures.add(new Figure(
+                        workers + " workers",
+                        new AtLeast(0.95),
+                        samples.stream()
+                                .map(rate -> rate / (workers * one.median()))
+                                .toList(),
+                        behind.toString()));
+            }
+        });
+        figures.add(new Figure(
+                "origin bytes ÷ unique bytes",
+                new AtMost(1),
+                List.of(all),
+                String.format(Locale.ROOT, "%.3f when one worker had loaded all", loaded)));
+        return figures;
+    }
+}
