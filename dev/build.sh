@@ -18,7 +18,7 @@ headrace_is_stale() {
 }
 
 headrace_build() {
-  local root=$1 run=$2 log=$2/build.log next
+  local root=$1 run=$2 log=$2/build.log
   # Another command may have built while this one waited for the lock.
   if [ -e "$run/current/built" ] && ! headrace_is_stale "$root" "$run"; then return 0; fi
   echo "headrace: building; the first time takes a few minutes (log: $log)" >&2
@@ -29,9 +29,15 @@ headrace_build() {
     tail -n 20 "$log" | sed 's/^/  /' >&2
     return 1
   fi
+  headrace_run_from_now_on "$run" "$root"/cli/target/headrace-*/headrace-* "$run/started"
+}
+
+# The folder $2 was made of the sources as they were at the time of the file $3.
+headrace_run_from_now_on() {
+  local run=$1 next
   next=$(date +%Y%m%d-%H%M%S)-$$
-  mv "$root"/cli/target/headrace-*/headrace-* "$run/$next"
-  touch -r "$run/started" "$run/$next/built"
+  mv "$2" "$run/$next"
+  touch -r "$3" "$run/$next/built"
   ln -sfn "$next" "$run/current.new" && mv -T "$run/current.new" "$run/current"
   # The two builds before this one stay, for mounts that run from them.
   find "$run" -mindepth 1 -maxdepth 1 -type d | sort -r | tail -n +4 | xargs -r rm -rf
