@@ -2,6 +2,7 @@ package io.headrace.store;
 
 import io.headrace.protocol.Blocks;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,8 @@ final class Verifier implements AutoCloseable {
                     copy.verification().verify(block);
                 }
             }
+        } catch (NoSuchFileException evicted) {
+            log.debug("{} went before it was verified", copy.file().path());
         } catch (IOException e) {
             log.warn("could not verify {}", copy.file().path(), e);
         } finally {
