@@ -35,7 +35,7 @@ public record ContentRange(Optional<String> header, Optional<Long> contentLength
             return;
         }
         Matcher matcher = FORM.matcher(header.get());
-        if (!matcher.matches()) {
+        if (!matcher.matches() || Long.parseLong(matcher.group(1)) > Long.parseLong(matcher.group(2))) {
             throw new OriginException.Unavailable(what + ": the answer has the range \"" + header.get()
                     + "\", which is none. Look for a proxy on the way that changes answers");
         }

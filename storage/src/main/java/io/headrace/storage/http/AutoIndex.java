@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 record AutoIndex(Set<Bytes> files, Set<Bytes> folders) {
     private static final Pattern LINK =
-            Pattern.compile("<a\\s[^>]*?href\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)')", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("<a\\s[^<>]*?href\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)')", Pattern.CASE_INSENSITIVE);
 
     static AutoIndex parse(URI folder, String html) {
         Set<Bytes> files = new LinkedHashSet<>();

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headrace.protocol.Bytes;
 import java.net.URI;
 import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import org.junit.jupiter.api.Test;
 
 class AutoIndexTest {
@@ -63,5 +70,50 @@ class AutoIndexTest {
 
         assertThat(index.folders()).isEmpty();
         assertThat(index.files()).containsExactly(Bytes.utf8("mine"));
+    }
+
+    @Property
+    void whatever_a_page_holds_only_names_of_children_come_out(@ForAll @From("pages") String page) {
+        AutoIndex index = AutoIndex.parse(FOLDER, page);
+
+        assertThat(index.files()).allSatisfy(AutoIndexTest::assertIsName);
+        assertThat(index.folders()).allSatisfy(folder -> {
+            assertThat(folder.toString()).endsWith("/");
+            assertIsName(folder.slice(0, folder.length() - 1));
+        });
+    }
+
+    @Provide
+    Arbitrary<String> pages() {
+        Arbitrary<String> piece = Arbitraries.frequencyOf(
+                Tuple.of(
+                        6,
+                        Arbitraries.of(
+                                "<a ",
+                                "href",
+                                "=",
+                                "\"",
+                                "'",
+                                ">",
+                                "..",
+                                "/",
+                                "%2F",
+                                "%2e",
+                                "%",
+                                "%zz",
+                                "&amp;",
+                                "http://host",
+                                "?",
+                                "#",
+                                "/files/models/",
+                                "./",
+                                ":")),
+                Tuple.of(2, Arbitraries.strings().ofMaxLength(8)),
+                Tuple.of(3, Arbitraries.strings().alpha().ofMaxLength(4).map(name -> "<a href=\"" + name + "/\">")));
+        return piece.list().ofMaxSize(40).map(pieces -> String.join("", pieces));
+    }
+
+    private static void assertIsName(Bytes name) {
+        assertThat(name.toString()).isNotIn("", ".", "..").doesNotContain("/");
     }
 }
