@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -204,6 +205,13 @@ public final class Settings {
             properties.load(reader);
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException("there is no settings file " + file, e);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("the settings file " + file + " is not in UTF-8", e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "the settings file " + file
+                            + " has a \\u that four hexadecimal digits do not follow; write \\\\u for the two characters",
+                    e);
         }
         for (String key : properties.stringPropertyNames()) {
             put(texts, key, properties.getProperty(key), file.toString());
