@@ -22,7 +22,10 @@ import org.rocksdb.RocksObject;
 final class CatalogDatabase implements AutoCloseable {
     private static final long WRITE_BUFFER_BYTES = 4 << 20;
     private static final long WAL_BYTES = 16 << 20;
-    private static final long FILE_BYTES = 32 << 20;
+    /** Of both tables. */
+    static final int OPEN_FILES = 256;
+
+    static final long FILE_BYTES = 32 << 20;
     /** For the size of an entry: RocksDB's cache fits itself to what it is given. */
     private static final long SIZE_FOUND_OUT = 0;
 
@@ -60,7 +63,7 @@ final class CatalogDatabase implements AutoCloseable {
                 .setCreateMissingColumnFamilies(true)
                 .setMaxTotalWalSize(WAL_BYTES)
                 .setMaxBackgroundJobs(2)
-                .setMaxOpenFiles(256)
+                .setMaxOpenFiles(OPEN_FILES)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setKeepLogFileNum(1);
         List<RocksObject> owned = List.of(cache, bloom, family, options);

@@ -143,6 +143,7 @@ public final class CatalogMount implements AutoCloseable {
         Duration wait;
         try {
             list();
+            parts.names().joinImports();
             failures = 0;
             wait = schedule.afterSuccess(
                     Duration.between(start, clock().instant()).abs());

@@ -45,6 +45,7 @@ final class CatalogTables implements AutoCloseable {
     private final ColumnFamilyHandle facts;
     private final ColumnFamilyHandle names;
     private final ColumnFamilyHandle ids;
+    private final FileJoin join;
     private final WriteOptions unsynced = new WriteOptions();
     private final WriteOptions synced = new WriteOptions().setSync(true);
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
@@ -52,7 +53,7 @@ final class CatalogTables implements AutoCloseable {
     private final AtomicLong imports = new AtomicLong();
     private boolean closed;
 
-    private CatalogTables(CatalogHome home, CatalogDatabase database) {
+    private CatalogTables(CatalogHome home, CatalogDatabase database, int mostFiles) {
         this.home = home;
         this.failures = new TableFailures(home);
         this.database = database;
@@ -60,10 +61,16 @@ final class CatalogTables implements AutoCloseable {
         this.facts = database.facts();
         this.names = database.names();
         this.ids = database.ids();
+        this.join = new FileJoin(db, mostFiles);
     }
 
     static CatalogTables open(CatalogHome home, long blockCacheBytes) throws IOException {
-        return new CatalogTables(home, CatalogDatabase.open(home, blockCacheBytes));
+        return open(home, blockCacheBytes, CatalogDatabase.OPEN_FILES / 4);
+    }
+
+    /** @param mostFiles of a table that imports may leave */
+    static CatalogTables open(CatalogHome home, long blockCacheBytes, int mostFiles) throws IOException {
+        return new CatalogTables(home, CatalogDatabase.open(home, blockCacheBytes), mostFiles);
     }
 
     Optional<byte[]> name(byte[] place) throws IOException {
@@ -114,6 +121,16 @@ final class CatalogTables implements AutoCloseable {
         });
         Files.deleteIfExists(paths.ids());
         Files.deleteIfExists(paths.names());
+    }
+
+    /** Makes few large files of what many imports left, where they left many; ends early when the tables are closed. */
+    void joinImports() throws IOException {
+        run(() -> join.join(List.of(names, ids)));
+    }
+
+    /** Files of {@code names} that imports left. */
+    long importedFiles() throws IOException {
+        return call(() -> join.files(names));
     }
 
     /** The rows from {@code from} on, in order, at most {@code limit}. */
@@ -226,6 +243,7 @@ final class CatalogTables implements AutoCloseable {
     @Override
     public void close() {
         List.copyOf(scans).forEach(DirectoryScan::close);
+        join.cancel();
         life.writeLock().lock();
         try {
             if (closed) {
@@ -233,6 +251,7 @@ final class CatalogTables implements AutoCloseable {
             }
             closed = true;
             List.copyOf(scans).forEach(DirectoryScan::close);
+            join.close();
             database.close();
             List.of(unsynced, synced).forEach(RocksObject::close);
         } finally {

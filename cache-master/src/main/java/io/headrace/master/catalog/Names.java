@@ -108,6 +108,11 @@ final class Names {
         feed.awaitRoom();
     }
 
+    /** For after a listing: what its imports left many of becomes few. */
+    void joinImports() throws IOException {
+        tables.joinImports();
+    }
+
     Totals totals(int mount) {
         return totals.getOrDefault(mount, Totals.NONE);
     }
