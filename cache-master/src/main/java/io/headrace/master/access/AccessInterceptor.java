@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets a call in whose token permits it. A stream that is open when its token expires goes on until it ends. */
+/** Lets a call in whose token permits it. What a stream tells after its token has expired is up to its service: {@link Caller#requireCurrent}. */
 public final class AccessInterceptor implements ServerInterceptor {
     private static final Logger LOG = LoggerFactory.getLogger(AccessInterceptor.class);
     private static final Metadata.Key<String> AUTHORIZATION =
@@ -47,7 +47,8 @@ public final class AccessInterceptor implements ServerInterceptor {
                                 + " needs; get one that has it: headrace token create --rights "
                                 + needed.get().word()));
             }
-            return Contexts.interceptCall(Context.current().withValue(Caller.GRANT, grant), call, headers, next);
+            return Contexts.interceptCall(
+                    Context.current().withValue(Caller.KEY, new Caller(grant, judge)), call, headers, next);
         } catch (TokenException e) {
             return refuse(call, Status.UNAUTHENTICATED.withDescription(e.why()));
         }

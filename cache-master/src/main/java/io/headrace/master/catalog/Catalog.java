@@ -4,6 +4,7 @@ import io.headrace.protocol.DirectoryCursor;
 import io.headrace.protocol.Entry;
 import io.headrace.protocol.EntryName;
 import io.headrace.protocol.FaultPoints;
+import io.headrace.protocol.MountId;
 import io.headrace.protocol.Namespace;
 import io.headrace.protocol.NamespaceChange;
 import io.headrace.storage.UnderStore;
@@ -192,6 +193,22 @@ public final class Catalog implements Namespace, AutoCloseable {
         return id == ROOT_ID
                 ? Optional.of(ROOT_ID)
                 : placed(id).map(placed -> placed.place().directoryId());
+    }
+
+    /**
+     * The origin that an id is of; empty for the root and for directories above the origins' own.
+     *
+     * @throws NoSuchFileException when nothing has this id any more
+     */
+    public Optional<MountId> originOf(long id) throws IOException {
+        if (id == ROOT_ID) {
+            return mounts.all().stream()
+                    .filter(mount -> mount.point().path().isEmpty())
+                    .map(CatalogMount::mountId)
+                    .findFirst();
+        }
+        return mounts.mounted(placed(id).orElseThrow(() -> gone(id)).row().mount())
+                .map(CatalogMount::mountId);
     }
 
     private Optional<PlacedRow> placed(long id) throws IOException {

@@ -32,27 +32,26 @@ import java.util.random.RandomGenerator;
  * call one of its own. What clients can make it keep is bounded by {@link ServeSettings}.
  */
 public final class CatalogService extends CatalogGrpc.CatalogImplBase implements AutoCloseable {
-    private final Namespace namespace;
-    private final AnswerValidity validity;
+    private final NameView view;
     private final Answers answers;
     private final ChangeLog log;
     private final Watchers watchers;
     private final DirectoryCalls directories;
     private final Namespace.Subscription subscription;
 
-    CatalogService(Namespace namespace, AnswerValidity validity, ServeSettings settings, RandomGenerator histories) {
-        this.namespace = namespace;
-        this.validity = validity;
+    CatalogService(NameView view, ServeSettings settings, RandomGenerator histories) {
+        this.view = view;
         this.answers = new Answers(settings.calls());
         this.log =
                 new ChangeLog(histories.nextLong(1, Long.MAX_VALUE), settings.historyChanges(), settings.historySize());
-        this.watchers = new Watchers(log, namespace::rootModified, settings);
-        this.directories = new DirectoryCalls(namespace, validity, settings);
-        this.subscription = namespace.subscribe(this::changed);
+        this.watchers = new Watchers(log, view.names()::rootModified, settings);
+        this.directories = new DirectoryCalls(view.validity(), settings);
+        this.subscription = view.names().subscribe(this::changed);
     }
 
     public static CatalogService of(Catalog catalog, ServeSettings settings) {
-        return new CatalogService(catalog, new MountValidity(catalog::mounts), settings, new SecureRandom());
+        NameView view = new NameView(catalog, catalog::originOf, new MountValidity(catalog::mounts));
+        return new CatalogService(view, settings, new SecureRandom());
     }
 
     private void changed(NamespaceChange change) {
@@ -74,12 +73,16 @@ public final class CatalogService extends CatalogGrpc.CatalogImplBase implements
         return directories.size();
     }
 
+    private Namespace names() {
+        return GrantedNames.ofCaller(view);
+    }
+
     @Override
     public void lookup(LookupRequest request, StreamObserver<LookupReply> reply) {
         answers.give(reply, () -> {
-            Optional<Entry> entry = namespace.lookup(request.getDirectoryId(), name(request));
-            LookupReply.Builder answer =
-                    LookupReply.newBuilder().setValidMillis(validity.of(entry).toMillis());
+            Optional<Entry> entry = names().lookup(request.getDirectoryId(), name(request));
+            LookupReply.Builder answer = LookupReply.newBuilder()
+                    .setValidMillis(view.validity().of(entry).toMillis());
             entry.map(NamesCodec::toMessage).ifPresent(answer::setEntry);
             return answer.build();
         });
@@ -96,13 +99,13 @@ public final class CatalogService extends CatalogGrpc.CatalogImplBase implements
     @Override
     public void getEntry(GetEntryRequest request, StreamObserver<GetEntryReply> reply) {
         answers.give(reply, () -> {
-            Optional<Entry> entry = namespace.entry(request.getId());
-            Optional<Long> parent = entry.isPresent() ? namespace.parentOf(request.getId()) : Optional.empty();
+            Optional<Entry> entry = names().entry(request.getId());
+            Optional<Long> parent = entry.isPresent() ? names().parentOf(request.getId()) : Optional.empty();
             GetEntryReply.Builder answer = GetEntryReply.newBuilder();
             if (parent.isPresent()) {
                 answer.setEntry(NamesCodec.toMessage(entry.orElseThrow())).setParentId(parent.get());
             }
-            return answer.setValidMillis(validity.of(entry).toMillis()).build();
+            return answer.setValidMillis(view.validity().of(entry).toMillis()).build();
         });
     }
 
@@ -110,24 +113,24 @@ public final class CatalogService extends CatalogGrpc.CatalogImplBase implements
     public void getParent(GetParentRequest request, StreamObserver<GetParentReply> reply) {
         answers.give(reply, () -> {
             GetParentReply.Builder answer = GetParentReply.newBuilder();
-            namespace.parentOf(request.getId()).ifPresent(answer::setParentId);
+            names().parentOf(request.getId()).ifPresent(answer::setParentId);
             return answer.build();
         });
     }
 
     @Override
     public StreamObserver<ListDirectoryRequest> listDirectory(StreamObserver<DirectoryPage> reply) {
-        return directories.open((ServerCallStreamObserver<DirectoryPage>) reply);
+        return directories.open(names(), (ServerCallStreamObserver<DirectoryPage>) reply);
     }
 
     @Override
     public void watchChanges(WatchChangesRequest request, StreamObserver<ChangeBatch> reply) {
-        watchers.watch(request, (ServerCallStreamObserver<ChangeBatch>) reply);
+        watchers.watch(request, Sight.of(names()), (ServerCallStreamObserver<ChangeBatch>) reply);
     }
 
     @Override
     public void getTotals(GetTotalsRequest request, StreamObserver<CatalogTotals> reply) {
-        answers.give(reply, () -> toMessage(namespace.totals()));
+        answers.give(reply, () -> toMessage(names().totals()));
     }
 
     static CatalogTotals toMessage(NamespaceTotals totals) {

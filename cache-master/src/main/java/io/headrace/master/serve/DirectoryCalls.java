@@ -17,15 +17,13 @@ import org.slf4j.LoggerFactory;
 final class DirectoryCalls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryCalls.class);
 
-    private final Namespace namespace;
     private final AnswerValidity validity;
     private final Semaphore room;
     private final long idleNanos;
     private final Set<DirectoryCall> open = ConcurrentHashMap.newKeySet();
     private final Thread thread;
 
-    DirectoryCalls(Namespace namespace, AnswerValidity validity, ServeSettings settings) {
-        this.namespace = namespace;
+    DirectoryCalls(AnswerValidity validity, ServeSettings settings) {
         this.validity = validity;
         this.room = new Semaphore(settings.openDirectories());
         this.idleNanos = settings.openDirectoryIdle().toNanos();
@@ -33,12 +31,12 @@ final class DirectoryCalls implements AutoCloseable {
         thread.start();
     }
 
-    StreamObserver<ListDirectoryRequest> open(ServerCallStreamObserver<DirectoryPage> call) {
+    StreamObserver<ListDirectoryRequest> open(Namespace names, ServerCallStreamObserver<DirectoryPage> call) {
         if (!room.tryAcquire()) {
             call.onError(FailureCodec.busy("too many directories are open; raise serve.open-directories"));
             return new Refused();
         }
-        DirectoryCall opened = new DirectoryCall(namespace, validity, call, this::closed);
+        DirectoryCall opened = new DirectoryCall(names, validity, call, this::closed);
         open.add(opened);
         opened.start();
         return opened;

@@ -1,5 +1,6 @@
 package io.headrace.master.serve;
 
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.headrace.protocol.names.FailureCodec;
 import io.headrace.protocol.v1.ChangeBatch;
@@ -37,12 +38,12 @@ final class Watchers implements AutoCloseable {
     }
 
     /** Sends at once, and then until the caller ends the call. */
-    void watch(WatchChangesRequest from, ServerCallStreamObserver<ChangeBatch> call) {
+    void watch(WatchChangesRequest from, Sight sight, ServerCallStreamObserver<ChangeBatch> call) {
         if (!room.tryAcquire()) {
             call.onError(FailureCodec.busy("too many clients follow this master's changes; raise serve.watchers"));
             return;
         }
-        Watcher watcher = new Watcher(from, call);
+        Watcher watcher = new Watcher(from, sight, call);
         call.setOnCancelHandler(() -> remove(watcher));
         call.setOnReadyHandler(watcher::send);
         watching.add(watcher);
@@ -100,13 +101,15 @@ final class Watchers implements AutoCloseable {
 
     /** One call. */
     private final class Watcher {
+        private final Sight sight;
         private final ServerCallStreamObserver<ChangeBatch> call;
         private long history;
         private long sequence;
         private boolean ended;
         private long sentNanos = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
 
-        Watcher(WatchChangesRequest from, ServerCallStreamObserver<ChangeBatch> call) {
+        Watcher(WatchChangesRequest from, Sight sight, ServerCallStreamObserver<ChangeBatch> call) {
+            this.sight = sight;
             this.call = call;
             this.history = from.getHistory();
             this.sequence = from.getSequence();
@@ -127,6 +130,9 @@ final class Watchers implements AutoCloseable {
                 if (!slice.isNews() && now - sentNanos < heartbeat.toNanos()) {
                     return;
                 }
+                if (!mayGoOn()) {
+                    return;
+                }
                 history = log.history();
                 sequence = slice.sequence();
                 sentNanos = now;
@@ -134,10 +140,23 @@ final class Watchers implements AutoCloseable {
                         .setHistory(history)
                         .setSequence(sequence)
                         .setStartOver(slice.startOver())
-                        .addAllChanges(slice.changes())
+                        .addAllChanges(sight.of(slice.changes()))
                         .setRootModifiedUnixMillis(rootModified.get().toEpochMilli())
                         .setHeartbeatMillis(heartbeat.toMillis())
                         .build());
+            }
+        }
+
+        /** Ends the call when its token has expired. */
+        private boolean mayGoOn() {
+            try {
+                sight.requireCurrent();
+                return true;
+            } catch (StatusRuntimeException expired) {
+                ended = true;
+                call.onError(expired);
+                remove(this);
+                return false;
             }
         }
     }

@@ -7,7 +7,9 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.BlockingClientCall;
 import io.headrace.client.cluster.MasterAccess;
 import io.headrace.client.cluster.MasterChannel;
 import io.headrace.client.names.NamesSettings;
@@ -18,6 +20,8 @@ import io.headrace.master.catalog.Catalog;
 import io.headrace.master.catalog.CatalogSettings;
 import io.headrace.master.catalog.MountSettings;
 import io.headrace.protocol.Bytes;
+import io.headrace.protocol.DirectoryCursor;
+import io.headrace.protocol.Entry;
 import io.headrace.protocol.EntryName;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.MountId;
@@ -31,6 +35,8 @@ import io.headrace.protocol.token.Right;
 import io.headrace.protocol.token.TokenCodec;
 import io.headrace.protocol.token.TokenJudge;
 import io.headrace.protocol.token.TokenKeys;
+import io.headrace.protocol.v1.CatalogGrpc;
+import io.headrace.protocol.v1.ChangeBatch;
 import io.headrace.protocol.v1.DataSet;
 import io.headrace.protocol.v1.DataSetsGrpc;
 import io.headrace.protocol.v1.DataSetsGrpc.DataSetsBlockingStub;
@@ -40,6 +46,7 @@ import io.headrace.protocol.v1.MountedDataSet;
 import io.headrace.protocol.v1.Quota;
 import io.headrace.protocol.v1.SetQuotaRequest;
 import io.headrace.protocol.v1.UnmountRequest;
+import io.headrace.protocol.v1.WatchChangesRequest;
 import io.headrace.storage.UnderStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -47,13 +54,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +85,8 @@ final class DataSetAccessTest {
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private int port;
+    /** Of the master's clock. */
+    private volatile Duration ahead = Duration.ZERO;
 
     @BeforeEach
     void startMaster() throws IOException {
@@ -88,7 +101,9 @@ final class DataSetAccessTest {
         opened.add(catalog);
         CatalogService names = CatalogService.of(catalog, ServeSettings.defaults());
         opened.add(names);
-        TokenJudge judge = new TokenJudge(() -> List.of(KEYS.getPublic()), Duration.ofSeconds(60), Clock.systemUTC());
+        InstantSource clock = () -> Instant.now().plus(ahead);
+        TokenJudge judge = new TokenJudge(
+                () -> List.of(KEYS.getPublic()), Set::of, Duration.ofSeconds(60), clock.withZone(ZoneOffset.UTC));
         MasterServer server = MasterServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 InsecureServerCredentials.create(),
@@ -178,9 +193,107 @@ final class DataSetAccessTest {
     }
 
     @Test
-    void a_mount_without_the_right_to_read_says_so_at_once() throws IOException {
-        RemoteNamespace names = RemoteNamespace.over(channel(""), NamesSettings.defaults());
+    void a_tenant_finds_the_names_of_its_token_alone() throws IOException {
+        DataSet ours = folder("ours");
+        DataSet theirs = folder("theirs");
+        Files.writeString(directory.resolve("origin-ours/file"), "1");
+        Files.createDirectories(directory.resolve("origin-theirs/inside"));
+        Files.writeString(directory.resolve("origin-theirs/inside/file"), "1");
+        DataSetsBlockingStub all = calls(token(new Scope.AllMounts(), now, Right.MOUNT));
+        all.mount(MountRequest.newBuilder().setDataSet(ours).build());
+        all.mount(MountRequest.newBuilder().setDataSet(theirs).build());
+        RemoteNamespace everything = names(token(new Scope.AllMounts(), now));
+        RemoteNamespace tenant = names(token(new Scope.Mounts(Set.of(MountId.of(URI.create(ours.getUri())))), now));
+        Entry hidden = everything.find(Bytes.utf8("theirs/inside")).orElseThrow();
+        Entry hiddenFile = everything.find(Bytes.utf8("theirs/inside/file")).orElseThrow();
+
+        assertThat(listed(everything, Namespace.ROOT_ID)).containsExactly("ours", "theirs");
+        assertThat(listed(tenant, Namespace.ROOT_ID)).containsExactly("ours");
+        assertThat(tenant.find(Bytes.utf8("ours/file"))).isPresent();
+        assertThat(tenant.lookup(Namespace.ROOT_ID, EntryName.of("theirs"))).isEmpty();
+        assertThat(tenant.lookup(hidden.id(), EntryName.of("file"))).isEmpty();
+        assertThat(tenant.entry(hiddenFile.id())).isEmpty();
+        assertThat(tenant.parentOf(hiddenFile.id())).isEmpty();
+        assertThatThrownBy(() -> listed(tenant, hidden.id())).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void a_tenant_is_told_of_changes_to_the_names_of_its_token_alone() throws Exception {
+        DataSet ours = folder("ours");
+        DataSet theirs = folder("theirs");
+        DataSetsBlockingStub all = calls(token(new Scope.AllMounts(), now, Right.MOUNT));
+        all.mount(MountRequest.newBuilder()
+                .setDataSet(ours.toBuilder().setRevalidateOnOpen(true))
+                .build());
+        all.mount(MountRequest.newBuilder()
+                .setDataSet(theirs.toBuilder().setRevalidateOnOpen(true))
+                .build());
+        RemoteNamespace everything = names(token(new Scope.AllMounts(), now));
+        long oursId = everything.find(Bytes.utf8("ours")).orElseThrow().id();
+        long theirsId = everything.find(Bytes.utf8("theirs")).orElseThrow().id();
+        assertThat(everything.lookup(oursId, EntryName.of("file"))).isEmpty();
+        assertThat(everything.lookup(theirsId, EntryName.of("file"))).isEmpty();
+        Scope scope = new Scope.Mounts(Set.of(MountId.of(URI.create(ours.getUri()))));
+        BlockingClientCall<?, ChangeBatch> watch = CatalogGrpc.newBlockingV2Stub(channel(token(scope, now)))
+                .watchChanges(WatchChangesRequest.getDefaultInstance());
+        assertThat(read(watch).getStartOver()).isTrue();
+
+        Files.writeString(directory.resolve("origin-theirs/file"), "1");
+        Files.writeString(directory.resolve("origin-ours/file"), "1");
+        assertThat(everything.lookup(theirsId, EntryName.of("file"))).isPresent();
+        assertThat(everything.lookup(oursId, EntryName.of("file"))).isPresent();
+
+        List<Long> changed = new ArrayList<>();
+        while (!changed.contains(oursId)) {
+            read(watch).getChangesList().forEach(change -> changed.add(change.getDirectoryId()));
+        }
+        assertThat(changed).doesNotContain(theirsId);
+        watch.cancel("the test is over", null);
+    }
+
+    @Test
+    void who_follows_changes_is_told_when_its_token_has_expired() throws Exception {
+        BlockingClientCall<?, ChangeBatch> watch = CatalogGrpc.newBlockingV2Stub(
+                        channel(token(new Scope.AllMounts(), now)))
+                .watchChanges(WatchChangesRequest.getDefaultInstance());
+        assertThat(read(watch).getStartOver()).isTrue();
+
+        ahead = Duration.ofHours(2);
+
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        read(watch);
+                    }
+                })
+                .isInstanceOfSatisfying(
+                        StatusException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED))
+                .hasMessageContaining("expired at");
+    }
+
+    private static ChangeBatch read(BlockingClientCall<?, ChangeBatch> watch) throws Exception {
+        return Objects.requireNonNull(watch.read(45, TimeUnit.SECONDS), "the call ended");
+    }
+
+    private RemoteNamespace names(String token) {
+        RemoteNamespace names = RemoteNamespace.over(channel(token), NamesSettings.defaults());
         opened.add(names);
+        return names;
+    }
+
+    private static List<String> listed(Namespace names, long directoryId) throws IOException {
+        List<String> listed = new ArrayList<>();
+        try (DirectoryCursor cursor = names.openDirectory(directoryId)) {
+            for (Optional<Entry> next = cursor.next(); next.isPresent(); next = cursor.next()) {
+                listed.add(next.get().name().toString());
+            }
+        }
+        return listed;
+    }
+
+    @Test
+    void a_mount_without_the_right_to_read_says_so_at_once() throws IOException {
+        RemoteNamespace names = names("");
         assertThatThrownBy(() -> names.lookup(Namespace.ROOT_ID, EntryName.of("a")))
                 .isInstanceOfSatisfying(
                         OriginException.Refused.class,

@@ -87,6 +87,11 @@ final class FakeNames implements Namespace {
         return found;
     }
 
+    /** All that it has is of one origin, but the root. */
+    Optional<MountId> origin(long id) {
+        return id == ROOT_ID ? Optional.empty() : Optional.of(MOUNT);
+    }
+
     private void tell(NamespaceChange change) {
         listeners.forEach(listener -> listener.accept(change));
     }

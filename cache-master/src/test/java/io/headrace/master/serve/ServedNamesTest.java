@@ -53,7 +53,8 @@ final class ServedNamesTest {
     }
 
     private CatalogService service() {
-        return new CatalogService(names, entry -> VALID, SETTINGS, new Random(clock.get()));
+        return new CatalogService(
+                new NameView(names, names::origin, entry -> VALID), SETTINGS, new Random(clock.get()));
     }
 
     private RemoteNamespace client() {

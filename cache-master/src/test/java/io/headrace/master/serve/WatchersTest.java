@@ -41,7 +41,8 @@ final class WatchersTest {
     void serve() throws IOException {
         ServeSettings settings = new ServeSettings(
                 2, HISTORY, ByteSize.parse("1MiB"), Duration.ofMillis(200), 1, 1, Duration.ofMillis(400));
-        served = ServedNames.start(new CatalogService(names, entry -> Duration.ZERO, settings, new Random(1)));
+        served = ServedNames.start(new CatalogService(
+                new NameView(names, names::origin, entry -> Duration.ZERO), settings, new Random(1)));
     }
 
     @AfterEach

@@ -59,7 +59,7 @@ final class TokenReadsTest {
 
     @BeforeEach
     void start() throws IOException {
-        TokenJudge judge = new TokenJudge(() -> List.of(KEYS.getPublic()), Duration.ofSeconds(60), clock);
+        TokenJudge judge = new TokenJudge(() -> List.of(KEYS.getPublic()), Set::of, Duration.ofSeconds(60), clock);
         worker = new TestWorker(
                 "w1",
                 directory,

@@ -10,6 +10,7 @@ import io.headrace.client.cluster.MasterAccess;
 import io.headrace.protocol.Bytes;
 import io.headrace.protocol.credential.Reloaded;
 import io.headrace.protocol.tls.TlsIdentity;
+import io.headrace.protocol.token.CalledBackTokens;
 import io.headrace.protocol.token.OwnToken;
 import io.headrace.protocol.token.TokenJudge;
 import io.headrace.protocol.token.TokenKeys;
@@ -21,6 +22,7 @@ import java.security.PublicKey;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What a process of a cluster shows to others and demands of them, by its settings. Files are looked at until it is closed. */
@@ -59,8 +61,19 @@ public final class Security implements Closeable {
             Reloaded<List<PublicKey>> keys =
                     Reloaded.start("token keys", tokens.reloadInterval(), () -> TokenKeys.readPublic(file), _ -> {});
             parts.add(keys::close);
-            judge = Optional.of(new TokenJudge(keys, tokens.leeway(), Clock.systemUTC()));
+            judge = Optional.of(new TokenJudge(keys, calledBack(tokens), tokens.leeway(), Clock.systemUTC()));
         }
+    }
+
+    private Supplier<Set<String>> calledBack(TokenSettings tokens) throws IOException {
+        if (tokens.calledBackFile().isEmpty()) {
+            return Set::of;
+        }
+        Path file = tokens.calledBackFile().get();
+        Reloaded<Set<String>> ids = Reloaded.start(
+                "tokens called back", tokens.reloadInterval(), () -> CalledBackTokens.read(file), _ -> {});
+        parts.add(ids::close);
+        return ids;
     }
 
     /** Who this process is; empty for plain text. */

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Makes a token: who holds it may do what it says until it expires.",
-            "It cannot be called back before, but by taking its key out of token.keys-file; make it short-lived."
+            "Before that it is called back by its id in the masters and workers' token.called-back-file; better make it short-lived."
         })
 final class TokenCreateCommand implements Callable<Integer> {
     @Option(
@@ -88,9 +88,9 @@ final class TokenCreateCommand implements Callable<Integer> {
             System.out.println(token);
         } else {
             SecretFile.replace(out, token + "\n");
-            System.err.println("Wrote " + grant.name() + " to " + out + "; it expires at "
-                    + grant.validity().expires());
         }
+        System.err.println((out == null ? "Made " + grant.name() : "Wrote " + grant.name() + " to " + out)
+                + "; it expires at " + grant.validity().expires());
         return ExitCode.OK.status();
     }
 

@@ -26,7 +26,7 @@ public final class SecretFile {
     private SecretFile() {}
 
     /** What a file says that everybody may read. */
-    static String readPublic(Path file) throws CredentialException {
+    public static String readPublic(Path file) throws CredentialException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {

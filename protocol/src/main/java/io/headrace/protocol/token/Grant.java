@@ -14,7 +14,7 @@ import java.util.Set;
  * @param scope the mounts that it covers
  */
 public record Grant(String id, String tenant, Scope scope, Set<Right> rights, Validity validity) {
-    private static final int MOST_CHARACTERS = 128;
+    static final int MOST_CHARACTERS = 128;
 
     public Grant {
         if (id.isBlank() || tenant.isBlank() || id.length() > MOST_CHARACTERS || tenant.length() > MOST_CHARACTERS) {

@@ -13,7 +13,8 @@ public final class TokenException extends IOException {
         MALFORMED,
         WRONG_SIGNATURE,
         EXPIRED,
-        NOT_YET_VALID
+        NOT_YET_VALID,
+        CALLED_BACK
     }
 
     public TokenException(Reason reason, String message) {

@@ -6,20 +6,24 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Says what tokens permit at present, by the keys of a cluster. Thread-safe. */
 public final class TokenJudge {
     private final Supplier<List<PublicKey>> keys;
+    private final Supplier<Set<String>> calledBack;
     private final Duration leeway;
     private final Clock clock;
 
     /**
      * @param keys of which one has signed each token
+     * @param calledBack ids of tokens that are not good any more
      * @param leeway by how much the clocks of two machines may differ
      */
-    public TokenJudge(Supplier<List<PublicKey>> keys, Duration leeway, Clock clock) {
+    public TokenJudge(Supplier<List<PublicKey>> keys, Supplier<Set<String>> calledBack, Duration leeway, Clock clock) {
         this.keys = keys;
+        this.calledBack = calledBack;
         this.leeway = leeway;
         this.clock = clock;
     }
@@ -43,6 +47,10 @@ public final class TokenJudge {
 
     /** That a token which was judged before is still valid. */
     public void requireCurrent(Grant grant) throws TokenException {
+        if (calledBack.get().contains(grant.id())) {
+            throw new TokenException(
+                    Reason.CALLED_BACK, grant.name() + " was called back by who runs the cluster; get a new one");
+        }
         Instant now = clock.instant();
         if (now.isAfter(grant.validity().expires().plus(leeway))) {
             throw new TokenException(

@@ -20,6 +20,11 @@ public record TokenSettings(
         Optional<Path> keysFile,
 
         @Setting(
+                value = "Of a master or worker: ids of tokens that are not good any more, one a line.",
+                defaultValue = "")
+        Optional<Path> calledBackFile,
+
+        @Setting(
                 value =
                         "By how much the clocks of two machines may differ: a token is good for so long before and after"
                                 + " its time.",
@@ -38,6 +43,7 @@ public record TokenSettings(
     }
 
     public static TokenSettings none() {
-        return new TokenSettings(Optional.empty(), Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(10));
+        return new TokenSettings(
+                Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(10));
     }
 }

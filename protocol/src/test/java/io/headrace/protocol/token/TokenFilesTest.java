@@ -26,7 +26,8 @@ final class TokenFilesTest {
     Path folder;
 
     private static TokenSettings settings(Path file) {
-        return new TokenSettings(Optional.of(file), Optional.empty(), Duration.ofSeconds(60), Duration.ofMillis(50));
+        return new TokenSettings(
+                Optional.of(file), Optional.empty(), Optional.empty(), Duration.ofSeconds(60), Duration.ofMillis(50));
     }
 
     @Test
@@ -63,6 +64,17 @@ final class TokenFilesTest {
                 .isInstanceOf(CredentialException.class)
                 .hasMessageContaining("chmod o= " + file)
                 .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void tokens_that_were_called_back_are_listed_with_words_for_people() throws IOException {
+        Path file = Files.writeString(folder.resolve("called-back"), "# lost\n\nid-1  # the laptop of team-a\nid-2\n");
+        assertThat(CalledBackTokens.read(file)).containsExactlyInAnyOrder("id-1", "id-2");
+
+        Files.writeString(file, "token id-1 of tenant team-a\n");
+        assertThatThrownBy(() -> CalledBackTokens.read(file))
+                .isInstanceOf(CredentialException.class)
+                .hasMessageContaining(file + " has a line that is no id of a token");
     }
 
     @Test

@@ -39,7 +39,7 @@ final class TokenJudgeTest {
     }
 
     private static TokenJudge judgeAt(Instant now, PublicKey... keys) {
-        return new TokenJudge(() -> List.of(keys), LEEWAY, Clock.fixed(now, ZoneOffset.UTC));
+        return new TokenJudge(() -> List.of(keys), Set::of, LEEWAY, Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private static void assertRefused(Reason reason, TokenJudge judge, String token) {
@@ -100,6 +100,21 @@ final class TokenJudgeTest {
         assertThatThrownBy(
                         () -> judgeAt(START.plusSeconds(9999), KEYS.getPublic()).judge(token))
                 .hasMessageContaining("token id-1 of tenant team-a expired at 2026-11-25T09:00:00Z");
+    }
+
+    @Test
+    void one_that_was_called_back_is_refused_from_then_on() throws TokenException {
+        Set<String> calledBack = new HashSet<>();
+        TokenJudge judge = new TokenJudge(
+                () -> List.of(KEYS.getPublic()), () -> calledBack, LEEWAY, Clock.fixed(START, ZoneOffset.UTC));
+        String token = TokenCodec.sign(grant(Right.READ), KEYS.getPrivate());
+        Grant before = judge.judge(token);
+
+        calledBack.add("id-1");
+
+        assertRefused(Reason.CALLED_BACK, judge, token);
+        assertThatThrownBy(() -> judge.requireCurrent(before))
+                .hasMessageContaining("token id-1 of tenant team-a was called back");
     }
 
     @Test
