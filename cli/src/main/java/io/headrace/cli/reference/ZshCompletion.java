@@ -10,28 +10,49 @@ final class ZshCompletion {
     private ZshCompletion() {}
 
     static String of(CommandTexts root) {
+        return "#compdef %s\n\n%s_%1$s \"$@\"\n".formatted(root.name(), functions(root, "_" + root.name()));
+    }
+
+    /** A function for the command, and one for each below it that has subcommands. */
+    private static String functions(CommandTexts command, String function) {
         StringBuilder text = new StringBuilder();
-        text.append("#compdef %s\n\n_%1$s() {\n".formatted(root.name()));
-        text.append("  local context state state_descr line\n  typeset -A opt_args\n");
-        text.append("  _arguments -C \\\n").append(options(root, "    "));
+        text.append(function).append("() {\n  local context state state_descr line\n  typeset -A opt_args\n");
+        text.append("  _arguments -C \\\n").append(options(command, "    "));
         text.append("    '1:command:->command' \\\n    '*::argument:->argument' && return\n");
         text.append("  case $state in\n    command)\n      local -a commands=(\n");
-        for (CommandTexts command : root.subcommands()) {
-            text.append("        '%s:%s'\n".formatted(command.name(), quoted(command.summary())));
+        for (CommandTexts inner : command.subcommands()) {
+            text.append("        '%s:%s'\n".formatted(inner.name(), quoted(inner.summary())));
         }
         text.append("      )\n      _describe command commands\n      ;;\n");
         text.append("    argument)\n      case $line[1] in\n");
-        for (CommandTexts command : root.subcommands()) {
-            text.append("        %s)\n          _arguments \\\n".formatted(String.join("|", command.names())));
-            text.append(options(command, "            "));
-            if (!command.firstChoices().isEmpty()) {
-                text.append("            '1:argument:(%s)' \\\n".formatted(String.join(" ", command.firstChoices())));
+        StringBuilder others = new StringBuilder();
+        for (CommandTexts inner : command.subcommands()) {
+            text.append("        %s)\n".formatted(String.join("|", inner.names())));
+            if (inner.subcommands().isEmpty()) {
+                text.append(arguments(inner));
+            } else {
+                text.append("          ")
+                        .append(function)
+                        .append('_')
+                        .append(inner.name())
+                        .append('\n');
+                others.append(functions(inner, function + "_" + inner.name()));
             }
-            text.append(
-                    command.parameters().isEmpty() ? "            && return\n" : "            '*:argument:_files'\n");
             text.append("          ;;\n");
         }
-        return text.append("      esac\n      ;;\n  esac\n}\n\n_%s \"$@\"\n".formatted(root.name()))
+        return text.append("      esac\n      ;;\n  esac\n}\n\n").append(others).toString();
+    }
+
+    private static String arguments(CommandTexts command) {
+        StringBuilder text = new StringBuilder("          _arguments \\\n");
+        text.append(options(command, "            "));
+        if (!command.firstChoices().isEmpty()) {
+            text.append("            '1:argument:(%s)' \\\n".formatted(String.join(" ", command.firstChoices())));
+        }
+        return text.append(
+                        command.parameters().isEmpty()
+                                ? "            && return\n"
+                                : "            '*:argument:_files'\n")
                 .toString();
     }
 

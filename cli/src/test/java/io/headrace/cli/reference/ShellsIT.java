@@ -111,6 +111,18 @@ class ShellsIT {
 
     @ParameterizedTest
     @EnumSource
+    void offers_what_is_below_a_command(Shell shell) throws Exception {
+        assertThat(shell.offers("headrace cluster sta")).containsExactlyInAnyOrder("start", "status");
+        assertThat(shell.offers("headrace cluster start --wo")).containsExactly("--workers");
+        assertThat(shell.offers("headrace cluster status --wo")).isEmpty();
+        assertThat(shell.offers("headrace token key cr")).containsExactly("create");
+        assertThat(shell.offers("headrace token create --ten")).containsExactly("--tenant");
+        assertThat(shell.offers("headrace worker dr")).containsExactly("drain");
+        assertThat(shell.offers("headrace worker --no-dr")).containsExactly("--no-drain-on-stop");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void offers_paths_where_a_path_is_wanted(Shell shell) throws Exception {
         assertThat(shell.offers("headrace mount s3://bucket/x mod")).containsExactly("models");
         assertThat(shell.offers("headrace mount --cache mod")).containsExactly("models");
