@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /**
  * The origins of a catalog, as they come and go. What is mounted here is on disk before the caller hears of it, and is mounted
- * again by the next {@link #open}. Thread-safe; an origin that is asked at its mount delays other mounts.
+ * again by the next {@link #open}. Thread-safe; no origin is asked under the lock.
  */
 public final class DataSets implements AutoCloseable {
     static final int MOST = 1024;
@@ -66,26 +66,42 @@ public final class DataSets implements AutoCloseable {
     }
 
     /**
+     * Asks the origin first, and meanwhile keeps nobody else waiting.
+     *
      * @throws IllegalArgumentException when the path is taken or no path, or there are too many
      * @throws io.headrace.protocol.OriginException when the origin refuses or does not answer
      */
-    synchronized Mounted mount(DataSet dataSet) throws IOException {
-        if (mounted.containsKey(dataSet.path())) {
+    Mounted mount(DataSet dataSet) throws IOException {
+        requireRoom(dataSet.path());
+        UnderStore store = opener.open(dataSet.uri(), dataSet.options());
+        try {
+            ListingPage _ = store.list(ListingRequest.children(ObjectKey.of("")));
+            return add(dataSet, store);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private synchronized void requireRoom(String path) {
+        if (mounted.containsKey(path)) {
             throw new IllegalArgumentException(
-                    dataSet.path().isEmpty()
+                    path.isEmpty()
                             ? "an origin is mounted at the root already"
-                            : "an origin is mounted at " + dataSet.path() + " already");
+                            : "an origin is mounted at " + path + " already");
         }
         if (mounted.size() >= MOST) {
             throw new IllegalArgumentException("a master mounts at most " + MOST + " origins; unmount one first");
         }
-        UnderStore store = opener.open(dataSet.uri(), dataSet.options());
+    }
+
+    private synchronized Mounted add(DataSet dataSet, UnderStore store) throws IOException {
+        // Another may have come while the origin was asked.
+        requireRoom(dataSet.path());
         try {
-            ListingPage _ = store.list(ListingRequest.children(ObjectKey.of("")));
             return persist(show(dataSet, store));
         } catch (IOException | RuntimeException e) {
             hide(dataSet.path());
-            store.close();
             throw e;
         }
     }

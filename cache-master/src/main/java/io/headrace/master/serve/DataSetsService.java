@@ -24,6 +24,8 @@ public final class DataSetsService extends DataSetsGrpc.DataSetsImplBase {
     private final MountSettings defaults;
     private final Runnable changed;
     private final Answers answers = new Answers(MOST_CALLS);
+    /** Apart, since these wait for origins. */
+    private final Answers mounts = new Answers(MOST_CALLS);
 
     private DataSetsService(DataSets dataSets, MountSettings defaults, Runnable changed) {
         this.dataSets = dataSets;
@@ -38,7 +40,7 @@ public final class DataSetsService extends DataSetsGrpc.DataSetsImplBase {
 
     @Override
     public void mount(MountRequest request, StreamObserver<MountedDataSet> reply) {
-        answers.give(reply, () -> {
+        mounts.give(reply, () -> {
             DataSet wanted = DataSet.of(request.getDataSet(), defaults);
             Caller.require(MountId.of(wanted.uri()));
             DataSets.Mounted mounted = dataSets.mount(wanted);

@@ -34,6 +34,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,6 +150,38 @@ final class DataSetsTest {
                         .isInstanceOf(OriginException.Refused.class));
         assertThat(mounts()).isEmpty();
         assertThat(Files.exists(directory.resolve("data-sets"))).isFalse();
+    }
+
+    @Test
+    void an_origin_that_does_not_answer_keeps_nobody_else_waiting() throws Exception {
+        HangingOrigin hanging = new HangingOrigin();
+        try (DataSets others = DataSets.open(
+                        directory.resolve("others"),
+                        catalog,
+                        (uri, options) -> uri.getScheme().equals("s3") ? hanging : UnderStores.open(uri, options));
+                ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<DataSets.Mounted> waiting = thread.submit(() -> others.mount(dataSet("slow", "s3://slow")));
+            hanging.awaitAsked();
+
+            String folder = folder("llama").getUri();
+            assertThat(others.mount(dataSet("llama", folder)).dataSet().path()).isEqualTo("llama");
+            others.unmount("llama");
+            assertThat(others.mount(dataSet("slow", folder)).dataSet().path()).isEqualTo("slow");
+            hanging.answer();
+            assertThatThrownBy(() -> waiting.get(45, TimeUnit.SECONDS))
+                    .rootCause()
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("mounted at slow already");
+            assertThat(hanging.isClosed()).isTrue();
+            assertThat(others.all())
+                    .singleElement()
+                    .satisfies(kept -> assertThat(kept.dataSet().uri()).hasToString(folder));
+        }
+    }
+
+    private static io.headrace.master.serve.DataSet dataSet(String path, String uri) {
+        return io.headrace.master.serve.DataSet.of(
+                DataSet.newBuilder().setPath(path).setUri(uri).build(), DEFAULTS);
     }
 
     @Test
