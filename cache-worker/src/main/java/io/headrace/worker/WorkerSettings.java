@@ -2,13 +2,16 @@ package io.headrace.worker;
 
 import io.headrace.protocol.Setting;
 import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.MasterEndpoints;
 import io.headrace.protocol.cluster.Topology;
 import java.util.Optional;
 
 /** Where a worker of a cluster stands, and how it is reached. */
 public record WorkerSettings(
-        @Setting(value = "The master that the worker belongs to.", defaultValue = "127.0.0.1:7300")
-        Endpoint master,
+        @Setting(
+                value = "The master that the worker belongs to, with those that stand by.",
+                defaultValue = "127.0.0.1:7300")
+        MasterEndpoints master,
 
         @Setting(value = "Where the worker serves blocks.", defaultValue = "127.0.0.1:7301")
         Endpoint listen,

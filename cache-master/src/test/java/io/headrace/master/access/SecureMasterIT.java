@@ -17,6 +17,7 @@ import io.headrace.client.cluster.MasterTrouble;
 import io.headrace.master.MasterServer;
 import io.headrace.protocol.Bytes;
 import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.MasterEndpoints;
 import io.headrace.protocol.tls.TlsIdentity;
 import io.headrace.protocol.tls.TlsSettings;
 import io.headrace.testing.tls.CertificateAuthority;
@@ -112,6 +113,16 @@ final class SecureMasterIT {
     }
 
     @Test
+    void each_of_several_masters_is_known_by_its_own_name() throws IOException {
+        int port = master(identity("master", List.of("localhost")).ofServer());
+        Endpoint gone = new Endpoint("127.0.0.1", 1);
+        MasterAccess access = new MasterAccess(identity("client", HERE).ofClient(), () -> Bytes.EMPTY);
+        ManagedChannel channel = MasterChannel.open(MasterEndpoints.of(gone, new Endpoint("localhost", port)), access);
+        opened.add(channel::shutdownNow);
+        assertThat(call(channel)).isEqualTo(ServingStatus.SERVING);
+    }
+
+    @Test
     void a_worker_in_plain_text_is_told_that_the_master_speaks_tls() throws IOException {
         int port = master(identity("master", HERE).ofServer());
         ManagedChannel plain = channel(port, MasterAccess.open());
@@ -150,7 +161,7 @@ final class SecureMasterIT {
     }
 
     private ManagedChannel channel(int port, MasterAccess access) {
-        ManagedChannel channel = MasterChannel.open(new Endpoint("127.0.0.1", port), access);
+        ManagedChannel channel = MasterChannel.open(MasterEndpoints.of(new Endpoint("127.0.0.1", port)), access);
         opened.add(channel::shutdownNow);
         return channel;
     }

@@ -28,6 +28,7 @@ import io.headrace.protocol.MountId;
 import io.headrace.protocol.Namespace;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.MasterEndpoints;
 import io.headrace.protocol.token.Grant;
 import io.headrace.protocol.token.Grant.Scope;
 import io.headrace.protocol.token.Grant.Validity;
@@ -332,7 +333,7 @@ final class DataSetAccessTest {
 
     private ManagedChannel channel(String token) {
         ManagedChannel channel = MasterChannel.open(
-                new Endpoint("127.0.0.1", port),
+                MasterEndpoints.of(new Endpoint("127.0.0.1", port)),
                 new MasterAccess(InsecureChannelCredentials.create(), () -> Bytes.utf8(token)));
         opened.add(channel::shutdownNow);
         return channel;

@@ -6,7 +6,7 @@ import io.headrace.cli.OutputFormat;
 import io.headrace.cli.commands.Amounts;
 import io.headrace.cli.commands.MessageJson;
 import io.headrace.cli.settings.SettingsOption;
-import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.MasterEndpoints;
 import io.headrace.protocol.v1.DataSetsGrpc;
 import io.headrace.protocol.v1.ListMountsReply;
 import io.headrace.protocol.v1.ListMountsRequest;
@@ -40,7 +40,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
 
     @Option(
             names = "--master",
-            paramLabel = "HOST:PORT",
+            paramLabel = "HOST:PORT,...",
             description = "Of any cluster (default: the one that 'cluster start' started on this machine).")
     private @Nullable String master;
 
@@ -55,38 +55,39 @@ final class ClusterStatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Endpoint endpoint = endpoint();
-        try (MasterConnection connection = MasterConnection.open(endpoint, settings.read(Map.of()))) {
+        MasterEndpoints masters = masters();
+        try (MasterConnection connection = MasterConnection.open(masters, settings.read(Map.of()))) {
             ListWorkersReply workers = connection.ask(channel -> MembershipGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
                     .listWorkers(ListWorkersRequest.getDefaultInstance()));
             ListMountsReply dataSets = connection.ask(channel -> DataSetsGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
                     .listMounts(ListMountsRequest.getDefaultInstance()));
-            print(endpoint, workers, dataSets);
+            print(masters, workers, dataSets);
             return ExitCode.OK.status();
         }
     }
 
-    private Endpoint endpoint() throws IOException, CommandException {
+    private MasterEndpoints masters() throws IOException, CommandException {
         if (master != null) {
-            return Endpoint.parse(master);
+            return MasterEndpoints.parse(master);
         }
         LocalCluster cluster = LocalCluster.in(directory);
         return cluster.master()
+                .map(MasterEndpoints::of)
                 .orElseThrow(() -> new CommandException(
                         ExitCode.NOT_FOUND,
                         "no cluster was started in " + cluster.directory()
                                 + ". Start one with: headrace cluster start, or name one by --master HOST:PORT"));
     }
 
-    private void print(Endpoint endpoint, ListWorkersReply workers, ListMountsReply dataSets) {
+    private void print(MasterEndpoints masters, ListWorkersReply workers, ListMountsReply dataSets) {
         if (output == OutputFormat.JSON) {
             System.out.println(
                     "{\"cluster\":" + MessageJson.of(workers) + ",\"dataSets\":" + MessageJson.of(dataSets) + "}");
             return;
         }
-        System.out.printf("master %s, cluster %s, view %d%n", endpoint, workers.getClusterId(), workers.getEpoch());
+        System.out.printf("master %s, cluster %s, view %d%n", masters, workers.getClusterId(), workers.getEpoch());
         workers.getWorkersList().forEach(ClusterStatusCommand::print);
         dataSets.getMountsList().forEach(mounted -> print(mounted, workers));
     }

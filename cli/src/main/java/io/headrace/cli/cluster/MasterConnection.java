@@ -12,7 +12,7 @@ import io.headrace.cli.settings.Settings;
 import io.headrace.client.cluster.MasterChannel;
 import io.headrace.client.cluster.MasterTrouble;
 import io.headrace.protocol.OriginException;
-import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.MasterEndpoints;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Objects;
@@ -21,18 +21,18 @@ import java.util.function.Function;
 
 /** A command's way to a master, with what the command's settings show to it. Calls need deadlines of their own. */
 public final class MasterConnection implements Closeable {
-    private final Endpoint master;
+    private final MasterEndpoints master;
     private final Security security;
     private final ManagedChannel channel;
 
-    private MasterConnection(Endpoint master, Security security) {
+    private MasterConnection(MasterEndpoints master, Security security) {
         this.master = master;
         this.security = security;
         this.channel = MasterChannel.open(master, security.towardsMaster());
     }
 
     /** @throws io.headrace.protocol.credential.CredentialException when a file of the settings cannot be used */
-    public static MasterConnection open(Endpoint master, Settings settings) throws IOException {
+    public static MasterConnection open(MasterEndpoints master, Settings settings) throws IOException {
         return new MasterConnection(master, Security.open(settings));
     }
 

@@ -1,7 +1,7 @@
 package io.headrace.cli.cluster;
 
 import io.headrace.cli.settings.SettingsOption;
-import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.MasterEndpoints;
 import java.io.IOException;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
@@ -11,19 +11,19 @@ import picocli.CommandLine.Option;
 public final class MasterOption {
     @Option(
             names = "--master",
-            paramLabel = "HOST:PORT",
-            description = "The cluster's master (default: ${DEFAULT-VALUE}).")
+            paramLabel = "HOST:PORT,...",
+            description = "The cluster's master, with those that stand by (default: ${DEFAULT-VALUE}).")
     private String master = "127.0.0.1:7300";
 
     @Mixin
     private SettingsOption settings = new SettingsOption();
 
-    public Endpoint endpoint() {
-        return Endpoint.parse(master);
+    public MasterEndpoints endpoints() {
+        return MasterEndpoints.parse(master);
     }
 
     /** The caller closes it. */
     public MasterConnection connect() throws IOException {
-        return MasterConnection.open(endpoint(), settings.read(Map.of()));
+        return MasterConnection.open(endpoints(), settings.read(Map.of()));
     }
 }

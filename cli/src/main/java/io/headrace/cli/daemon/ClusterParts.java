@@ -15,7 +15,7 @@ import io.headrace.protocol.EntryName;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.Namespace;
 import io.headrace.protocol.RangeSource;
-import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.MasterEndpoints;
 import io.headrace.protocol.cluster.RendezvousPlacement;
 import io.headrace.protocol.v1.DataSet;
 import io.headrace.protocol.v1.OriginStatus;
@@ -42,7 +42,7 @@ record ClusterParts(
         implements NodeParts {
     private static final Duration FIRST_VIEW = Duration.ofSeconds(5);
 
-    static ClusterParts open(MountPlan plan, Endpoint master, FaultPoints faults, MeterRegistry meters)
+    static ClusterParts open(MountPlan plan, MasterEndpoints master, FaultPoints faults, MeterRegistry meters)
             throws IOException {
         OpenParts opened = new OpenParts();
         try {

@@ -4,7 +4,7 @@ import io.headrace.cli.ExitCode;
 import io.headrace.cli.Failures;
 import io.headrace.cli.settings.Settings;
 import io.headrace.cli.settings.SettingsOption;
-import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.MasterEndpoints;
 import io.headrace.storage.UnderStoreOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ public final class MountCommand implements Callable<Integer> {
 
     @Option(
             names = "--master",
-            paramLabel = "HOST:PORT",
+            paramLabel = "HOST:PORT,...",
             description = "Mount by a cluster: ORIGIN is a data set that it has, by name or URI, or a new one's URI.")
     private @Nullable String master;
 
@@ -166,12 +166,12 @@ public final class MountCommand implements Callable<Integer> {
         return settings.says("store.directory") ? plan : plan.withOwnCache();
     }
 
-    private Optional<Endpoint> master(List<OriginArgument> origins) {
+    private Optional<MasterEndpoints> master(List<OriginArgument> origins) {
         if (master != null && origins.size() > 1) {
             throw new IllegalArgumentException(
                     "with --master one data set is mounted at a time; " + origins.size() + " are given");
         }
-        return Optional.ofNullable(master).map(Endpoint::parse);
+        return Optional.ofNullable(master).map(MasterEndpoints::parse);
     }
 
     /** The same command again, in the foreground of the keeper that starts it. */

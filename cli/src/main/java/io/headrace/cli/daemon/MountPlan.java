@@ -2,7 +2,7 @@ package io.headrace.cli.daemon;
 
 import io.headrace.cli.caches.OwnCaches;
 import io.headrace.cli.settings.Settings;
-import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.MasterEndpoints;
 import io.headrace.storage.UnderStoreOptions;
 import io.headrace.store.StoreSettings;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param successor the command that takes over when this process dies; empty when it is not known
  */
 record MountPlan(
-        Optional<Endpoint> master,
+        Optional<MasterEndpoints> master,
         List<OriginArgument> origins,
         UnderStoreOptions originOptions,
         Settings settings,

@@ -6,7 +6,7 @@ import io.headrace.cli.OutputFormat;
 import io.headrace.cli.cluster.MasterConnection;
 import io.headrace.cli.settings.SettingsOption;
 import io.headrace.protocol.ByteSize;
-import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.MasterEndpoints;
 import io.headrace.protocol.v1.JobSpec;
 import io.headrace.protocol.v1.JobStatus;
 import io.headrace.protocol.v1.LoadSpec;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 public final class ClusterLoad {
     @Option(
             names = "--master",
-            paramLabel = "HOST:PORT",
+            paramLabel = "HOST:PORT,...",
             description = "Make it a job of this cluster; PATH is then NAME or NAME/PATH, with a data set's name.")
     private @Nullable String master;
 
@@ -84,8 +84,8 @@ public final class ClusterLoad {
                 .setMaxBytesPerSecond(rate == null ? 0 : ByteSize.parse(rate).bytes())
                 .setVerify(verify)
                 .build();
-        Endpoint endpoint = Endpoint.parse(String.valueOf(master));
-        try (JobCalls calls = new JobCalls(MasterConnection.open(endpoint, settings.read(Map.of())))) {
+        MasterEndpoints masters = MasterEndpoints.parse(String.valueOf(master));
+        try (JobCalls calls = new JobCalls(MasterConnection.open(masters, settings.read(Map.of())))) {
             JobStatus job = calls.ask(stub -> stub.submitJob(spec));
             if (wait) {
                 return new JobWait(calls, output).forEnd(job);

@@ -58,7 +58,7 @@ final class MasterBackupCommand implements Callable<Integer> {
             return ExitCode.OK.status();
         } catch (TimeoutException e) {
             throw new CommandException(
-                    ExitCode.FAILED, "the master at " + master.endpoint() + " sent nothing for " + PART_SECONDS + " s");
+                    ExitCode.FAILED, "the master at " + master.endpoints() + " sent nothing for " + PART_SECONDS + " s");
         } finally {
             Files.deleteIfExists(fresh);
         }

@@ -2,6 +2,7 @@ package io.headrace.cli.settings;
 
 import io.headrace.protocol.ByteSize;
 import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.MasterEndpoints;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ public final class SettingType {
         if (type == Endpoint.class) {
             return Endpoint.parse(text);
         }
+        if (type == MasterEndpoints.class) {
+            return MasterEndpoints.parse(text);
+        }
         if (type == boolean.class) {
             return flag(text);
         }
@@ -64,6 +68,7 @@ public final class SettingType {
             case "int" -> "whole number";
             case "Path" -> "path";
             case "Endpoint" -> "`host:port`";
+            case "MasterEndpoints" -> "`host:port`, or several with commas between";
             default -> "text";
         };
     }

@@ -33,7 +33,10 @@ import picocli.CommandLine.Option;
             "Credentials of origins come from the environment or the platform, never from the command line."
         })
 public final class WorkerCommand implements Callable<Integer> {
-    @Option(names = "--master", paramLabel = "HOST:PORT", description = "Its master (default: 127.0.0.1:7300).")
+    @Option(
+            names = "--master",
+            paramLabel = "HOST:PORT,...",
+            description = "Its master, with those that stand by (default: 127.0.0.1:7300).")
     private @Nullable String master;
 
     @Option(

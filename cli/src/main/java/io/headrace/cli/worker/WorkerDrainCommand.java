@@ -111,8 +111,8 @@ final class WorkerDrainCommand implements Callable<Integer> {
     private CommandException unknown() {
         return new CommandException(
                 ExitCode.NOT_FOUND,
-                "the master at " + master.endpoint() + " knows no worker " + worker
-                        + "; 'headrace cluster status --master " + master.endpoint() + "' lists them");
+                "the master at " + master.endpoints() + " knows no worker " + worker
+                        + "; 'headrace cluster status --master " + master.endpoints() + "' lists them");
     }
 
     private static MembershipBlockingStub calls(Channel channel) {

@@ -3,7 +3,7 @@ package io.headrace.client.sdk;
 import io.headrace.client.block.PeerSettings;
 import io.headrace.client.names.NamesSettings;
 import io.headrace.protocol.Bytes;
-import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.MasterEndpoints;
 import io.headrace.protocol.cluster.PlacementSettings;
 import io.headrace.protocol.tls.TlsSettings;
 import java.util.function.Supplier;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  *     files of one connection
  */
 public record ConnectSettings(
-        Endpoint master,
+        MasterEndpoints master,
         TlsSettings tls,
         Supplier<Bytes> token,
         NamesSettings names,
@@ -36,11 +36,11 @@ public record ConnectSettings(
     /**
      * In plain text, without a token, with the settings that {@code headrace mount} has by default.
      *
-     * @param master {@code HOST:PORT}
+     * @param master {@code HOST:PORT}, or several with commas between
      */
     public static ConnectSettings to(String master) {
         return new ConnectSettings(
-                Endpoint.parse(master),
+                MasterEndpoints.parse(master),
                 TlsSettings.off(),
                 () -> Bytes.EMPTY,
                 NamesSettings.defaults(),

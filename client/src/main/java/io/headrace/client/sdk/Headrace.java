@@ -58,7 +58,7 @@ public final class Headrace implements AutoCloseable {
     /**
      * In plain text, as a cluster on this machine is reached.
      *
-     * @param master {@code HOST:PORT}
+     * @param master {@code HOST:PORT}, or several with commas between
      */
     public static Headrace connect(String master) throws IOException {
         return connect(ConnectSettings.to(master));
