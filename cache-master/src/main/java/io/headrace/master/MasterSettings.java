@@ -24,4 +24,10 @@ public record MasterSettings(
                 value = "Let the master listen on other than loopback addresses, unencrypted: for networks that only"
                         + " the cluster is in.",
                 defaultValue = "false")
-        boolean allowPlaintext) {}
+        boolean allowPlaintext,
+
+        @Setting(
+                value =
+                        "When another master leads on the directory, wait until that ends, and lead then; else end at once.",
+                defaultValue = "false")
+        boolean standby) {}

@@ -5,6 +5,7 @@ import io.grpc.StatusRuntimeException;
 import io.headrace.client.names.MasterException;
 import io.headrace.fuse.MountException;
 import io.headrace.master.backup.DamagedBackupException;
+import io.headrace.master.lead.LedByAnotherException;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.credential.CredentialException;
 import io.headrace.store.DirectoryInUseException;
@@ -24,6 +25,7 @@ public record Failures(ExitCode code, String message) {
             case MasterException.Unavailable e -> new Failures(ExitCode.ORIGIN_UNAVAILABLE, text(e));
             case MountException e -> new Failures(codeOf(e), text(e));
             case DirectoryInUseException e -> new Failures(ExitCode.BUSY, text(e));
+            case LedByAnotherException e -> new Failures(ExitCode.BUSY, text(e));
             case InsufficientSpaceException e -> new Failures(ExitCode.ENVIRONMENT, text(e));
             case CredentialException e -> new Failures(ExitCode.ENVIRONMENT, text(e));
             case NoSuchFileException e -> new Failures(ExitCode.NOT_FOUND, "there is no " + e.getFile());

@@ -5,6 +5,7 @@ import io.headrace.cli.ExitCode;
 import io.headrace.cli.OutputFormat;
 import io.headrace.cli.commands.Amounts;
 import io.headrace.cli.commands.MessageJson;
+import io.headrace.cli.settings.Settings;
 import io.headrace.cli.settings.SettingsOption;
 import io.headrace.protocol.cluster.MasterEndpoints;
 import io.headrace.protocol.v1.DataSetsGrpc;
@@ -56,14 +57,15 @@ final class ClusterStatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         MasterEndpoints masters = masters();
-        try (MasterConnection connection = MasterConnection.open(masters, settings.read(Map.of()))) {
+        Settings all = settings.read(Map.of());
+        try (MasterConnection connection = MasterConnection.open(masters, all)) {
             ListWorkersReply workers = connection.ask(channel -> MembershipGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
                     .listWorkers(ListWorkersRequest.getDefaultInstance()));
             ListMountsReply dataSets = connection.ask(channel -> DataSetsGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
                     .listMounts(ListMountsRequest.getDefaultInstance()));
-            print(masters, workers, dataSets);
+            print(MasterRoles.ask(masters, all), workers, dataSets);
             return ExitCode.OK.status();
         }
     }
@@ -73,21 +75,22 @@ final class ClusterStatusCommand implements Callable<Integer> {
             return MasterEndpoints.parse(master);
         }
         LocalCluster cluster = LocalCluster.in(directory);
-        return cluster.master()
-                .map(MasterEndpoints::of)
+        return cluster.masters()
                 .orElseThrow(() -> new CommandException(
                         ExitCode.NOT_FOUND,
                         "no cluster was started in " + cluster.directory()
                                 + ". Start one with: headrace cluster start, or name one by --master HOST:PORT"));
     }
 
-    private void print(MasterEndpoints masters, ListWorkersReply workers, ListMountsReply dataSets) {
+    private void print(MasterRoles roles, ListWorkersReply workers, ListMountsReply dataSets) {
         if (output == OutputFormat.JSON) {
-            System.out.println(
-                    "{\"cluster\":" + MessageJson.of(workers) + ",\"dataSets\":" + MessageJson.of(dataSets) + "}");
+            System.out.println("{\"cluster\":" + MessageJson.of(workers) + ",\"dataSets\":" + MessageJson.of(dataSets)
+                    + ",\"masters\":" + roles.json() + "}");
             return;
         }
-        System.out.printf("master %s, cluster %s, view %d%n", masters, workers.getClusterId(), workers.getEpoch());
+        System.out.printf(
+                "master %s, cluster %s, view %d%n", roles.leading(), workers.getClusterId(), workers.getEpoch());
+        roles.others().forEach(other -> System.out.printf("  master    %s  stands by, or does not run%n", other));
         workers.getWorkersList().forEach(ClusterStatusCommand::print);
         dataSets.getMountsList().forEach(mounted -> print(mounted, workers));
     }

@@ -1,6 +1,6 @@
 package io.headrace.cli.cluster;
 
-import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.MasterEndpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * process has a folder of its name for what it keeps.
  */
 record LocalCluster(Path directory) {
-    static final String MASTER = "master";
+    /** Also the name of the folder that all masters share. */
+    private static final String MASTER = "master";
 
     private static final long END_SECONDS = 30;
 
@@ -30,6 +31,19 @@ record LocalCluster(Path directory) {
         return directory.resolve("logs").resolve(name + ".log");
     }
 
+    /** @param number from 1 */
+    static String masterName(int number) {
+        return number == 1 ? MASTER : MASTER + "-" + number;
+    }
+
+    private static boolean isMaster(LocalProcess process) {
+        return process.name().equals(MASTER) || process.name().startsWith(MASTER + "-");
+    }
+
+    Path masterFolder() {
+        return folder(MASTER);
+    }
+
     Path folder(String name) {
         return directory.resolve(name);
     }
@@ -42,17 +56,17 @@ record LocalCluster(Path directory) {
                 : List.of();
     }
 
-    /** Where its master listens; empty when it was never started. */
-    Optional<Endpoint> master() throws IOException {
+    /** Where its masters listen; empty when it was never started. */
+    Optional<MasterEndpoints> masters() throws IOException {
         Path file = directory.resolve("master-endpoint");
         return Files.exists(file)
-                ? Optional.of(Endpoint.parse(Files.readString(file).strip()))
+                ? Optional.of(MasterEndpoints.parse(Files.readString(file).strip()))
                 : Optional.empty();
     }
 
-    void rememberMaster(Endpoint endpoint) throws IOException {
+    void rememberMasters(MasterEndpoints endpoints) throws IOException {
         Files.createDirectories(directory);
-        Files.writeString(directory.resolve("master-endpoint"), endpoint + "\n");
+        Files.writeString(directory.resolve("master-endpoint"), endpoints + "\n");
     }
 
     boolean runs(String name) throws IOException {
@@ -77,18 +91,26 @@ record LocalCluster(Path directory) {
         return started;
     }
 
-    /** Ends all, the master last. Returns the names of those that had to be killed. */
+    /** Ends all, the masters last. Returns the names of those that had to be killed. */
     List<String> stop() throws IOException, InterruptedException {
-        List<LocalProcess> lastFirst = processes().reversed();
-        lastFirst.stream().filter(process -> !process.name().equals(MASTER)).forEach(LocalProcess::askToEnd);
+        List<LocalProcess> workers = new ArrayList<>(processes());
+        workers.removeIf(LocalCluster::isMaster);
+        List<LocalProcess> masters =
+                processes().stream().filter(LocalCluster::isMaster).toList();
         List<String> killed = new ArrayList<>();
-        for (LocalProcess process : lastFirst) {
+        end(workers, killed);
+        end(masters, killed);
+        write(List.of());
+        return killed;
+    }
+
+    private static void end(List<LocalProcess> processes, List<String> killed) throws InterruptedException {
+        processes.forEach(LocalProcess::askToEnd);
+        for (LocalProcess process : processes) {
             if (!process.end(END_SECONDS)) {
                 killed.add(process.name());
             }
         }
-        write(List.of());
-        return killed;
     }
 
     private void write(List<LocalProcess> processes) throws IOException {

@@ -5,6 +5,7 @@ import io.headrace.cli.process.ProcessEnd;
 import io.headrace.cli.settings.Settings;
 import io.headrace.cli.settings.SettingsOption;
 import io.headrace.protocol.FaultPoints;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
                     + " meanwhile.",
             "",
             "  headrace master --directory /var/lib/headrace --listen 127.0.0.1:7300 --http 127.0.0.1:7380",
+            "  headrace master --standby --directory /shared/headrace --listen 10.0.0.2:7300",
             "  headrace master backup /backups/master --master 127.0.0.1:7300",
             "  headrace master restore /backups/master --directory /var/lib/headrace",
             "",
@@ -50,6 +52,11 @@ public final class MasterCommand implements Callable<Integer> {
             description = "Where it answers /metrics, /livez and /readyz (default: nowhere).")
     private @Nullable String http;
 
+    @Option(
+            names = "--standby",
+            description = "When another master leads on the directory, wait until that ends, and lead then.")
+    private boolean standby;
+
     @Mixin
     private SettingsOption settings = new SettingsOption();
 
@@ -59,11 +66,21 @@ public final class MasterCommand implements Callable<Integer> {
         Optional.ofNullable(directory).ifPresent(value -> said.put("master.directory", value));
         Optional.ofNullable(listen).ifPresent(value -> said.put("master.listen", value));
         Optional.ofNullable(http).ifPresent(value -> said.put("master.http", value));
+        if (standby) {
+            said.put("master.standby", "true");
+        }
         Settings all = settings.read(said);
         FaultPoints faults = FaultPoints.parse(System.getProperty("headrace.fault", ""));
-        ProcessEnd.serve(
-                () -> MasterNode.start(all, faults),
-                "The master listens on " + all.master().listen() + ".");
+        if (all.master().standby()) {
+            ProcessEnd.serve(
+                    askEnd -> StandbyMaster.start(all, faults, askEnd),
+                    "The master will listen on " + all.master().listen() + " when no other leads.",
+                    Duration.ZERO);
+        } else {
+            ProcessEnd.serve(
+                    () -> MasterNode.start(all, faults),
+                    "The master listens on " + all.master().listen() + ".");
+        }
         return ExitCode.OK.status();
     }
 }

@@ -14,12 +14,14 @@ import io.headrace.master.backup.BackupService;
 import io.headrace.master.catalog.Catalog;
 import io.headrace.master.cluster.Cluster;
 import io.headrace.master.jobs.Jobs;
+import io.headrace.master.lead.LeaderLock;
 import io.headrace.master.serve.CatalogService;
 import io.headrace.master.serve.DataSets;
 import io.headrace.master.serve.DataSetsService;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.cluster.Endpoint;
 import io.headrace.storage.UnderStores;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.Closeable;
@@ -42,10 +44,23 @@ final class MasterNode implements Closeable {
 
     private MasterNode() {}
 
+    /** How a master comes to lead on its directory. */
+    @FunctionalInterface
+    interface Turn {
+        /** @param waiting to be called when another master leads, before it waits */
+        LeaderLock take(Path directory, String who, Runnable waiting) throws IOException;
+    }
+
+    /** @throws io.headrace.master.lead.LedByAnotherException when another master leads on the directory */
     static MasterNode start(Settings settings, FaultPoints faults) throws IOException {
+        return start(settings, faults, (directory, who, _) -> LeaderLock.take(directory, who));
+    }
+
+    /** Returns when it leads. */
+    static MasterNode start(Settings settings, FaultPoints faults, Turn turn) throws IOException {
         MasterNode node = new MasterNode();
         try {
-            node.open(settings, faults);
+            node.open(settings, faults, turn);
             node.condition = Condition.READY;
             return node;
         } catch (IOException | RuntimeException failure) {
@@ -54,7 +69,7 @@ final class MasterNode implements Closeable {
         }
     }
 
-    private void open(Settings settings, FaultPoints faults) throws IOException {
+    private void open(Settings settings, FaultPoints faults, Turn turn) throws IOException {
         MasterSettings own = settings.master();
         Security security = Security.open(settings);
         parts.add(security::close);
@@ -63,8 +78,17 @@ final class MasterNode implements Closeable {
         if (http.isPresent()) {
             parts.add(ConditionServer.start(http.get(), meters, () -> condition)::close);
         }
+        Gauge.builder("headrace.master.leading", () -> condition == Condition.READY ? 1 : 0)
+                .register(meters);
         Files.createDirectories(own.directory());
+        parts.add(turn.take(own.directory(), "for " + own.listen(), () -> condition = Condition.STANDBY)::close);
+        condition = Condition.STARTING;
         requireRestored(own.directory());
+        lead(settings, faults, security);
+    }
+
+    private void lead(Settings settings, FaultPoints faults, Security security) throws IOException {
+        MasterSettings own = settings.master();
         Catalog catalog =
                 Catalog.open(own.directory().resolve("catalog"), settings.catalog(), Clock.systemUTC(), meters, faults);
         DataSets dataSets = openDataSets(own, catalog);

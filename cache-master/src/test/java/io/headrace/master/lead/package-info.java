@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.master.lead;
+
+import org.jspecify.annotations.NullMarked;
