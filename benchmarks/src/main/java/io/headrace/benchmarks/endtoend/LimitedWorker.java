@@ -62,7 +62,7 @@ final class LimitedWorker implements Scenario {
             throws IOException, InterruptedException {
         HostedCluster hosts = cluster.hosts();
         String worker = ShapedCluster.worker(1);
-        hosts.startWorker(worker, Map.of(), hosts.worker(worker, ShapedCluster.MASTER, TIER_MEBIBYTES), wrapper);
+        hosts.startWorker(worker, Map.of(), hosts.worker(worker, cluster.master(), TIER_MEBIBYTES), wrapper);
         cluster.mount();
         cluster.unmount();
         return cluster.startReaders().getFirst();

@@ -21,7 +21,7 @@ final class ShapedCluster implements AutoCloseable {
     static final int UNLIMITED = 10_000;
 
     static final String ORIGIN = "origin";
-    static final String MASTER = "master";
+    private static final String MASTER = "master";
     private static final long WORKER_DISK_MEBIBYTES = 8192;
 
     /**
@@ -93,7 +93,7 @@ final class ShapedCluster implements AutoCloseable {
     void startWorkers(int first, int last) throws IOException, InterruptedException {
         for (int i = first; i <= last; i++) {
             cluster.startWorker(
-                    worker(i), Map.of(), cluster.worker(worker(i), MASTER, WORKER_DISK_MEBIBYTES), List.of());
+                    worker(i), Map.of(), cluster.worker(worker(i), master(), WORKER_DISK_MEBIBYTES), List.of());
         }
     }
 

@@ -60,18 +60,26 @@ public final class HostedCluster implements AutoCloseable {
         return network.address(host) + MASTER_PORT;
     }
 
-    /** Starts a master, and waits until it serves. */
-    public void startMaster(String host, Map<String, String> environment) throws IOException, InterruptedException {
-        launch(host, environment, List.of("master", "--directory", folder(host).toString(), "--listen", masterAt(host)))
-                .awaitSaid("The master ", START);
+    /** What the command line of a master on the host is. */
+    public List<String> master(String host, Path directory) {
+        return List.of("master", "--directory", directory.toString(), "--listen", masterAt(host));
     }
 
-    /** What a worker's command line is; its cache is on the disk. */
-    public List<String> worker(String host, String master, long diskMebibytes) {
+    /** Starts a master, and waits until it serves. */
+    public void startMaster(String host, Map<String, String> environment) throws IOException, InterruptedException {
+        launch(host, environment, master(host, folder(host))).awaitSaid("The master ", START);
+    }
+
+    /**
+     * What a worker's command line is; its cache is on the disk.
+     *
+     * @param masters where they are reached, with commas between
+     */
+    public List<String> worker(String host, String masters, long diskMebibytes) {
         return List.of(
                 "worker",
                 "--master",
-                masterAt(master),
+                masters,
                 "--cache",
                 folder(host).resolve("cache") + ":" + diskMebibytes + "MiB",
                 "--memory=0",

@@ -17,13 +17,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A master, workers and a mount, each on a host of its own, by an origin on one more. One thread at a time.
+ * A master, at times another that stands by, workers and a mount, each on a host of its own, by an origin on one more. One thread at a time.
  *
  * <p>In {@code folder} lie what a {@link HostedCluster} has there, and {@code mount}. A worker's folder is a tmpfs, so that its disk
  * can be full.
  */
 final class FaultCluster implements AutoCloseable {
     static final String MASTER = "master";
+    /** Where a second master may run, on the first one's directory. */
+    static final String STANDBY = "standby";
+
     static final String CLIENT = "client";
     static final String ORIGIN = "origin";
     static final Duration STALENESS = Duration.ofSeconds(2);
@@ -51,7 +54,7 @@ final class FaultCluster implements AutoCloseable {
     static FaultCluster start(FaultPlan plan, VersionedFiles files, int mostWorkers)
             throws IOException, InterruptedException {
         List<NetworkHost> hosts = new ArrayList<>();
-        for (String host : List.of(ORIGIN, MASTER, CLIENT)) {
+        for (String host : List.of(ORIGIN, MASTER, STANDBY, CLIENT)) {
             hosts.add(new NetworkHost(host, MEGABITS));
         }
         for (int i = 1; i <= mostWorkers; i++) {
@@ -86,13 +89,18 @@ final class FaultCluster implements AutoCloseable {
                 ENVIRONMENT,
                 "mount",
                 "--master",
-                cluster.masterAt(MASTER),
+                masters(),
                 "--cache",
                 folder(CLIENT) + ":24MiB",
                 "--memory=0",
                 "--refresh=" + STALENESS.toSeconds() + "s",
                 VersionedOrigin.at(network().address(ORIGIN)),
                 mount().toString());
+    }
+
+    /** The standby's address is known to all, though seldom anybody answers there. */
+    private String masters() {
+        return cluster.masterAt(MASTER) + "," + cluster.masterAt(STANDBY);
     }
 
     Path mount() {
@@ -126,6 +134,10 @@ final class FaultCluster implements AutoCloseable {
     void start(String name, Map<String, String> environment) throws IOException, InterruptedException {
         if (name.equals(MASTER)) {
             cluster.startMaster(name, with(environment));
+        } else if (name.equals(STANDBY)) {
+            List<String> arguments = new ArrayList<>(cluster.master(name, folder(MASTER)));
+            arguments.add("--standby");
+            cluster.launch(name, with(environment), arguments).awaitSaid("stands by", START);
         } else {
             launch(name, environment).awaitSaid("The worker serves", START);
         }
@@ -137,7 +149,7 @@ final class FaultCluster implements AutoCloseable {
             Files.createDirectories(folder(name));
             mountTmpfs(folder(name));
         }
-        return cluster.launch(name, with(environment), cluster.worker(name, MASTER, WORKER_DISK_MIB));
+        return cluster.launch(name, with(environment), cluster.worker(name, masters(), WORKER_DISK_MIB));
     }
 
     private static void mountTmpfs(Path folder) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package io.headrace.testing.faults;
 import static io.headrace.testing.faults.FaultCluster.CLIENT;
 import static io.headrace.testing.faults.FaultCluster.MASTER;
 import static io.headrace.testing.faults.FaultCluster.ORIGIN;
+import static io.headrace.testing.faults.FaultCluster.STANDBY;
 
 import io.headrace.testing.cluster.ClusterProcess;
 import java.io.IOException;
@@ -52,6 +53,7 @@ final class Faults {
                 new Fault("kill worker at point", HOLD, NOTICED, false, Faults::dieAtPoint, start(victim)),
                 new Fault("kill master", HOLD, SILENT_MASTER, true, kill(MASTER), start(MASTER)),
                 new Fault("a minute without master", MINUTE, SILENT_MASTER, true, kill(MASTER), start(MASTER)),
+                new Fault("fail over", HOLD, SILENT_MASTER, true, Faults::failOver, Faults::failBack),
                 new Fault("stop master", HOLD, SILENT_MASTER, true, signal(MASTER, "STOP"), signal(MASTER, "CONT")),
                 new Fault("kill mount", HOLD, SUCCESSION, true, Faults::killDaemon, (_, _) -> {}),
                 new Fault("stop mount", HOLD, HOLD.plus(NOTICED), true, daemon("STOP"), daemon("CONT")),
@@ -149,6 +151,17 @@ final class Faults {
 
     private static Fault.Step signal(String name, String signal) {
         return (cluster, _) -> cluster.process(name).signal(signal);
+    }
+
+    /** The master dies while another stands by. */
+    private static void failOver(FaultCluster cluster, Random random) throws IOException, InterruptedException {
+        start(STANDBY).on(cluster, random);
+        kill(MASTER).on(cluster, random);
+    }
+
+    private static void failBack(FaultCluster cluster, Random random) throws IOException, InterruptedException {
+        end(cluster, STANDBY);
+        start(MASTER).on(cluster, random);
     }
 
     private static Fault.Step daemon(String signal) {
