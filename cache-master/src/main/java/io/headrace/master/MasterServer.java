@@ -3,14 +3,13 @@ package io.headrace.master;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.headrace.master.access.AccessInterceptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -46,18 +45,18 @@ public final class MasterServer implements AutoCloseable {
     public static MasterServer start(
             InetSocketAddress address, ServerCredentials credentials, List<BindableService> services)
             throws IOException {
-        return start(address, credentials, services, Optional.empty());
+        return start(address, credentials, services, List.of());
     }
 
     /**
      * @param address where it listens; port 0 for any that is free
-     * @param access judges each call
+     * @param interceptors of each call, the outermost first
      */
     public static MasterServer start(
             InetSocketAddress address,
             ServerCredentials credentials,
             List<BindableService> services,
-            Optional<AccessInterceptor> access)
+            List<ServerInterceptor> interceptors)
             throws IOException {
         HealthStatusManager health = new HealthStatusManager();
         ExecutorService calls = Executors.newThreadPerTaskExecutor(
@@ -74,7 +73,8 @@ public final class MasterServer implements AutoCloseable {
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
         services.forEach(builder::addService);
-        access.ifPresent(builder::intercept);
+        // The last that is added is the first that is called.
+        interceptors.reversed().forEach(builder::intercept);
         try {
             return new MasterServer(builder.build().start(), health, calls);
         } catch (IOException e) {

@@ -13,8 +13,8 @@ import java.util.List;
 record StartedCluster(Launcher headrace, ServedBucket bucket, Path folder) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** So many workers then run; those that ran go on. */
-    void start(int workers, Object... more) throws IOException, InterruptedException {
+    /** So many workers then run; those that ran go on. Returns what the command said. */
+    String start(int workers, Object... more) throws IOException, InterruptedException {
         List<Object> command = new ArrayList<>(List.of(
                 "cluster",
                 "start",
@@ -24,7 +24,7 @@ record StartedCluster(Launcher headrace, ServedBucket bucket, Path folder) {
                 "--memory=32MiB",
                 "--disk=256MiB"));
         command.addAll(List.of(more));
-        headrace.succeed(command.toArray());
+        return headrace.succeed(command.toArray());
     }
 
     Path directory() {

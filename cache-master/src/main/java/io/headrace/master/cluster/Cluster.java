@@ -3,6 +3,7 @@ package io.headrace.master.cluster;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.grpc.BindableService;
 import io.headrace.protocol.cluster.ClusterViews;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,6 +29,7 @@ public final class Cluster implements AutoCloseable {
     private final MembershipFile file;
     private final ViewWatchers watchers;
     private final MembershipService service;
+    private final ClusterMeters counts = new ClusterMeters();
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("cluster-views").daemon().factory());
     private boolean failing;
@@ -67,6 +69,11 @@ public final class Cluster implements AutoCloseable {
         return membership;
     }
 
+    /** Shows there what {@code ClusterMeters} lists. */
+    public void measure(MeterRegistry registry) {
+        counts.register(membership, watchers, registry);
+    }
+
     public String clusterId() {
         return membership.clusterId();
     }
@@ -90,6 +97,7 @@ public final class Cluster implements AutoCloseable {
         if (next.isEmpty() || !save(next.get())) {
             return;
         }
+        counts.changed(membership.current(), next.get().views().current());
         membership.publish(next.get());
         watchers.publish(next.get().views());
     }

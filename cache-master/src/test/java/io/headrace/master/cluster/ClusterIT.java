@@ -8,6 +8,7 @@ import io.headrace.protocol.cluster.ClusterView;
 import io.headrace.protocol.cluster.WorkerCodec;
 import io.headrace.protocol.v1.RegisterReply;
 import io.headrace.protocol.v1.RegisterRequest;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +60,37 @@ final class ClusterIT {
             assertThat(other.views().current().epoch())
                     .isGreaterThanOrEqualTo(one.views().current().epoch());
         }
+    }
+
+    @Test
+    void members_and_what_changes_among_them_are_measured() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        ClusterSettings hasty =
+                new ClusterSettings(Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofMinutes(5), 4, 4, 3);
+        try (Cluster cluster = Cluster.open(home(), hasty)) {
+            cluster.measure(meters);
+            register(cluster, 1);
+            await().until(() -> members(meters, "suspect") == 1);
+            assertThat(members(meters, "active")).isZero();
+            register(cluster, 2);
+            await().until(() -> members(meters, "suspect") == 2);
+            assertThat(meters.get("headrace.cluster.suspicions")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(2);
+            assertThat(meters.get("headrace.cluster.views").functionCounter().count())
+                    .isGreaterThanOrEqualTo(2);
+            assertThat(meters.get("headrace.cluster.epoch").gauge().value())
+                    .isEqualTo((double) cluster.views().current().epoch());
+            assertThat(meters.get("headrace.cluster.watchers").gauge().value()).isZero();
+        }
+    }
+
+    private static double members(SimpleMeterRegistry meters, String state) {
+        return meters.get("headrace.cluster.members")
+                .tag("state", state)
+                .gauge()
+                .value();
     }
 
     private Path home() {

@@ -109,7 +109,7 @@ final class DataSetAccessTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 InsecureServerCredentials.create(),
                 List.of(names, DataSetsService.of(dataSets, MountSettings.defaults(), names)),
-                Optional.of(new AccessInterceptor(judge)));
+                List.of(new AccessInterceptor(judge)));
         opened.add(server);
         port = server.port();
     }

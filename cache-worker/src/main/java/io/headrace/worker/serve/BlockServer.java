@@ -59,8 +59,9 @@ public final class BlockServer implements AutoCloseable {
         ConnectionTable table = new ConnectionTable(parts.settings());
         ServeMeters meters = new ServeMeters(parts.meters());
         meters.watch(table);
-        ServerTools tools =
-                new ServerTools(table, new StoreReads(parts, table), parts.authorizer(), parts.settings(), meters);
+        StoreReads reads = new StoreReads(parts, table);
+        meters.watch(reads);
+        ServerTools tools = new ServerTools(table, reads, parts.authorizer(), parts.settings(), meters);
         ThreadFactory threads =
                 Thread.ofPlatform().daemon().name("headrace-serve-", 0).factory();
         EventLoopGroup loops =

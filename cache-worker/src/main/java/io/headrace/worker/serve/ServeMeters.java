@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What is served: {@code headrace.serve.bytes}, {@code .requests} by opcode and status, {@code .hellos} by status,
- * {@code .connections}, {@code .files} and {@code .pinned.bytes} now.
+ * {@code .connections}, {@code .files}, {@code .reads.waiting} and {@code .pinned.bytes} now.
  */
 final class ServeMeters {
     private record Ending(String what, Status status) {}
@@ -31,6 +31,11 @@ final class ServeMeters {
         Gauge.builder("headrace.serve.connections", table, ConnectionTable::served)
                 .register(registry);
         Gauge.builder("headrace.serve.files", table, ConnectionTable::openFiles).register(registry);
+    }
+
+    void watch(StoreReads reads) {
+        Gauge.builder("headrace.serve.reads.waiting", reads, StoreReads::waiting)
+                .register(registry);
     }
 
     void sent(int count) {

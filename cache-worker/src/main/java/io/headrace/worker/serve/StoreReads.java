@@ -74,6 +74,11 @@ final class StoreReads {
         }
     }
 
+    /** Tasks that no thread has begun. */
+    int waiting() {
+        return threads.getQueue().size();
+    }
+
     /** Blocks; for tasks. */
     ServedFile open(FileVersion version) throws IOException {
         CachedFile file = store.open(version, source);

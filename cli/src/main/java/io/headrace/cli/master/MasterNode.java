@@ -1,11 +1,13 @@
 package io.headrace.cli.master;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.grpc.ServerInterceptor;
 import io.headrace.cli.process.Condition;
 import io.headrace.cli.process.ConditionServer;
 import io.headrace.cli.process.OpenParts;
 import io.headrace.cli.security.Security;
 import io.headrace.cli.settings.Settings;
+import io.headrace.master.CallMeters;
 import io.headrace.master.MasterServer;
 import io.headrace.master.MasterSettings;
 import io.headrace.master.access.AccessInterceptor;
@@ -30,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -94,6 +97,7 @@ final class MasterNode implements Closeable {
         DataSets dataSets = openDataSets(own, catalog);
         Cluster cluster = Cluster.open(own.directory().resolve("members"), settings.cluster());
         parts.add(cluster::close);
+        cluster.measure(meters);
         Jobs jobs = Jobs.open(
                 own.directory().resolve("jobs"),
                 settings.jobs(),
@@ -110,9 +114,16 @@ final class MasterNode implements Closeable {
                         cluster.service(),
                         jobs.service(),
                         new BackupService(own.directory(), catalog)),
-                security.judge().map(AccessInterceptor::new));
+                interceptors(security));
         parts.add(server::close);
         parts.add(names::close);
+    }
+
+    /** What is refused is timed, too. */
+    private List<ServerInterceptor> interceptors(Security security) {
+        List<ServerInterceptor> all = new ArrayList<>(List.of(new CallMeters(meters)));
+        security.judge().map(AccessInterceptor::new).ifPresent(all::add);
+        return all;
     }
 
     private static void requireRestored(Path directory) throws IOException {
