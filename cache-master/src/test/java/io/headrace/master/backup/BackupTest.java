@@ -10,6 +10,8 @@ import io.headrace.master.catalog.CatalogSettings;
 import io.headrace.master.catalog.MountSettings;
 import io.headrace.master.cluster.Cluster;
 import io.headrace.master.cluster.ClusterSettings;
+import io.headrace.master.lead.LeaderLock;
+import io.headrace.master.lead.LedByAnotherException;
 import io.headrace.protocol.Entry;
 import io.headrace.protocol.EntryName;
 import io.headrace.protocol.FaultPoints;
@@ -135,6 +137,19 @@ final class BackupTest {
         assertThat(target.resolve("data-sets")).hasContent("list");
         assertThat(target.resolve("catalog")).doesNotExist();
         assertThat(target.resolve(BackupFile.UNFINISHED)).doesNotExist();
+    }
+
+    @Test
+    void nothing_is_restored_where_a_master_leads() throws IOException {
+        Path backup = smallBackup();
+        Path target = Files.createDirectories(folder.resolve("target"));
+        try (LeaderLock _ = LeaderLock.take(target, "a master")) {
+            assertThatThrownBy(() -> new BackupFile(backup).restore(target, later()))
+                    .isInstanceOf(LedByAnotherException.class);
+        }
+        assertThat(target).isDirectoryNotContaining(path -> !path.endsWith(LeaderLock.FILE));
+        new BackupFile(backup).restore(target, later());
+        assertThat(target.resolve("data-sets")).hasContent("list");
     }
 
     @Test

@@ -1,42 +1,36 @@
 package io.headrace.cli.master;
 
-import io.grpc.StatusException;
-import io.grpc.stub.BlockingClientCall;
-import io.headrace.cli.CommandException;
 import io.headrace.cli.ExitCode;
 import io.headrace.cli.cluster.MasterConnection;
 import io.headrace.cli.cluster.MasterOption;
 import io.headrace.master.backup.BackupFile;
-import io.headrace.protocol.v1.BackupPart;
-import io.headrace.protocol.v1.BackupsGrpc;
-import io.headrace.protocol.v1.TakeBackupRequest;
+import io.headrace.master.backup.OriginBackup;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "backup",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Writes what a running master knows into a file: data sets, members and names.")
+        description = {
+            "Writes what a running master knows into a file, or an object: data sets, members and names.",
+            "An older backup there is replaced when the new one is whole and right."
+        })
 final class MasterBackupCommand implements Callable<Integer> {
-    private static final long PART_SECONDS = 60;
-
-    @Parameters(
-            paramLabel = "FILE",
-            description = "The backup; an older one there is replaced when the new one is whole.")
-    private Path file = Path.of("");
+    @Mixin
+    private BackupPlace place = new BackupPlace();
 
     @Mixin
     private MasterOption master = new MasterOption();
@@ -48,43 +42,45 @@ final class MasterBackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path whole = file.toAbsolutePath();
+        Optional<OriginBackup> origin = place.origin();
+        try (MasterConnection connection = master.connect();
+                BackupStream stream = BackupStream.start(connection, withoutNames)) {
+            try {
+                System.out.println(origin.isPresent() ? store(stream, origin.get()) : store(stream, place.file()));
+            } catch (IOException e) {
+                throw stream.cause(e);
+            }
+        } finally {
+            origin.ifPresent(OriginBackup::close);
+        }
+        return ExitCode.OK.status();
+    }
+
+    private static String store(InputStream stream, OriginBackup origin) throws IOException {
+        return "The backup " + origin + " has " + origin.store(stream) + " bytes, and was checked on its way.";
+    }
+
+    private static String store(InputStream stream, Path whole) throws IOException {
         Path fresh = whole.resolveSibling(whole.getFileName() + ".new");
-        try (MasterConnection connection = master.connect()) {
-            receive(connection, fresh);
+        try {
+            write(stream, fresh);
             new BackupFile(fresh).verify();
             Files.move(fresh, whole, StandardCopyOption.ATOMIC_MOVE);
-            System.out.println("The backup " + whole + " has " + Files.size(whole) + " bytes, and was read back.");
-            return ExitCode.OK.status();
-        } catch (TimeoutException e) {
-            throw new CommandException(
-                    ExitCode.FAILED, "the master at " + master.endpoints() + " sent nothing for " + PART_SECONDS + " s");
+            return "The backup " + whole + " has " + Files.size(whole) + " bytes, and was read back.";
         } finally {
             Files.deleteIfExists(fresh);
         }
     }
 
-    private void receive(MasterConnection connection, Path fresh)
-            throws IOException, CommandException, TimeoutException, InterruptedException {
-        BlockingClientCall<?, BackupPart> call = BackupsGrpc.newBlockingV2Stub(connection.channel())
-                .take(TakeBackupRequest.newBuilder()
-                        .setWithoutNames(withoutNames)
-                        .build());
+    private static void write(InputStream stream, Path file) throws IOException {
         try (FileChannel out = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            BackupPart part = call.read(PART_SECONDS, TimeUnit.SECONDS);
-            while (part != null) {
-                ByteBuffer bytes = part.getContent().asReadOnlyByteBuffer();
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                part = call.read(PART_SECONDS, TimeUnit.SECONDS);
-            }
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
+                OutputStream bytes = Channels.newOutputStream(out)) {
+            long _ = stream.transferTo(bytes);
             out.force(true);
-        } catch (StatusException e) {
-            throw connection.failure(e);
-        } finally {
-            call.cancel("the backup is whole, or given up", null);
         }
     }
 }
