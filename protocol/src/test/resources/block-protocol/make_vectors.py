@@ -32,8 +32,8 @@ def request(opcode, reason, reach, exponent, id, file, deadline, offset, length,
     return seal(head) + body
 
 
-def response(opcode, last, status, id, position, payload):
-    head = struct.pack("<BBHIQQI", opcode, 1 if last else 0, status, len(payload), id, position, crc32c(payload) if payload else 0)
+def response(opcode, last, status, id, position, payload, spread=0):
+    head = struct.pack("<BBHIQQI", opcode, (1 if last else 0) | spread << 4, status, len(payload), id, position, crc32c(payload) if payload else 0)
     return seal(head) + payload
 
 
@@ -66,6 +66,8 @@ write("hello.json", [
 write("welcome.json", [
     {"name": "accepted", "status": "OK", "version": "1", "features": "0", "mostFiles": "256", "mostRequests": "16",
      "message": "", "frame": welcome(1, 0, 0, 256, 16, b"").hex()},
+    {"name": "accepted, with hints of hot blocks", "status": "OK", "version": "1", "features": "1", "mostFiles": "256",
+     "mostRequests": "16", "message": "", "frame": welcome(1, 0, 1, 256, 16, b"").hex()},
     {"name": "version not spoken", "status": "VERSION_NOT_SPOKEN", "version": "0", "features": "0", "mostFiles": "0",
      "mostRequests": "0", "message": "version 1 only", "frame": welcome(0, 2, 0, 0, 0, b"version 1 only").hex()},
 ])
@@ -97,6 +99,8 @@ write("responses.json", [
      "payload": DATA.hex(), "frame": response(2, False, 0, 2, 4194304, DATA).hex()},
     {"name": "the last data", "opcode": "READ", "last": "true", "status": "OK", "id": "2", "position": "4194404",
      "payload": "00", "frame": response(2, True, 0, 2, 4194404, b"\0").hex()},
+    {"name": "data of a block with four owners for now", "opcode": "READ", "last": "true", "status": "OK", "id": "2",
+     "position": "4194404", "spread": "2", "payload": "00", "frame": response(2, True, 0, 2, 4194404, b"\0", 2).hex()},
     {"name": "progress", "opcode": "READ", "last": "false", "status": "OK", "id": "2", "position": "0", "payload": "",
      "frame": response(2, False, 0, 2, 0, b"").hex()},
     {"name": "opened", "opcode": "OPEN", "last": "true", "status": "OK", "id": "1", "position": "0", "payload": "",

@@ -39,6 +39,7 @@ final class AnswerQueue {
     private final Authorizer.Access access;
     private final long readTimeoutNanos;
 
+    private final boolean hinted;
     private final Loop loop;
 
     private final Deque<BlockRequest> waiting = new ArrayDeque<>();
@@ -50,11 +51,13 @@ final class AnswerQueue {
     private boolean opening;
     private boolean ended;
 
-    AnswerQueue(ServerTools tools, Authorizer.Access access, Loop loop) {
+    /** @param hinted the client hears of hot blocks */
+    AnswerQueue(ServerTools tools, Authorizer.Access access, boolean hinted, Loop loop) {
         this.reads = tools.reads();
         this.table = tools.table();
         this.readTimeoutNanos = tools.settings().readTimeout().toNanos();
         this.access = access;
+        this.hinted = hinted;
         this.loop = loop;
     }
 
@@ -210,7 +213,7 @@ final class AnswerQueue {
     private void advance(ReadCursor reading) {
         Slot slot = new Slot(reading.request, reading.order, reading.deadline);
         slots.add(slot);
-        PieceRead.Piece piece = new PieceRead.Piece(reading.request, reading.file.use(), reading.next());
+        PieceRead.Piece piece = new PieceRead.Piece(reading.request, reading.file.use(), reading.next(), hinted);
         if (reading.isAtEnd()) {
             dropCursor();
         }

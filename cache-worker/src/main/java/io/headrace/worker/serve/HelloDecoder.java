@@ -115,7 +115,8 @@ final class HelloDecoder extends ByteToMessageDecoder {
             return;
         }
         Channel channel = ctx.channel();
-        ServedConnection connection = new ServedConnection(channel, tools, access);
+        long features = hello.features() & BlockProtocol.FEATURES;
+        ServedConnection connection = new ServedConnection(channel, tools, access, features);
         if (!tools.table().serve(connection)) {
             refuse(
                     ctx,
@@ -126,10 +127,10 @@ final class HelloDecoder extends ByteToMessageDecoder {
                                     + " blocks.most-connections"));
             return;
         }
-        accept(ctx, connection);
+        accept(ctx, connection, features);
     }
 
-    private void accept(ChannelHandlerContext ctx, ServedConnection connection) {
+    private void accept(ChannelHandlerContext ctx, ServedConnection connection, long features) {
         judged = true;
         Channel channel = ctx.channel();
         channel.closeFuture().addListener(_ -> {
@@ -137,7 +138,10 @@ final class HelloDecoder extends ByteToMessageDecoder {
             tools.table().served(connection);
         });
         tools.meters().greeted(Status.OK);
-        send(ctx, new Welcome.Accepted(BlockProtocol.VERSION, 0, AnswerQueue.MOST_FILES, AnswerQueue.MOST_REQUESTS));
+        send(
+                ctx,
+                new Welcome.Accepted(
+                        BlockProtocol.VERSION, features, AnswerQueue.MOST_FILES, AnswerQueue.MOST_REQUESTS));
         BlockServerSettings settings = tools.settings();
         ChannelPipeline pipeline = ctx.pipeline();
         pipeline.addLast(new IdleStateHandler(

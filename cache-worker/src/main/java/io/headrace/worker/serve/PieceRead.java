@@ -1,5 +1,6 @@
 package io.headrace.worker.serve;
 
+import io.headrace.protocol.Blocks;
 import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FetchReason;
 import io.headrace.protocol.block.BlockRequest;
@@ -22,9 +23,11 @@ final class PieceRead implements ReadCompletion, Runnable {
     private final BlockRequest.Read request;
     private final ServedFile file;
     private final ByteRange range;
+    private final boolean hinted;
     private final Consumer<Frame> filled;
     private final AtomicBoolean done = new AtomicBoolean();
     private volatile boolean rechecked;
+    private volatile boolean kept;
 
     /**
      * Takes over one use of the file.
@@ -37,11 +40,17 @@ final class PieceRead implements ReadCompletion, Runnable {
         this.request = piece.request();
         this.file = piece.file();
         this.range = piece.range();
+        this.hinted = piece.hinted();
         this.filled = filled;
     }
 
-    /** What to read. */
-    record Piece(BlockRequest.Read request, ServedFile file, ByteRange range) {}
+    /**
+     * What to read.
+     *
+     * @param range inside one block
+     * @param hinted the client hears of hot blocks
+     */
+    record Piece(BlockRequest.Read request, ServedFile file, ByteRange range, boolean hinted) {}
 
     void start() {
         reads.run(this::failed, this);
@@ -57,16 +66,15 @@ final class PieceRead implements ReadCompletion, Runnable {
             recheck();
             return;
         }
-        if (request.terms().reach() == Reach.ORIGIN) {
-            file.file().read(range, this);
-            return;
-        }
-        // The store knows of one source, which ends at the origin: what it lacks is out of any lesser reach.
         try {
             Optional<PinnedBytes> here = file.file().readNow(range);
             if (here.isPresent()) {
+                kept = true;
                 succeeded(here.get());
+            } else if (request.terms().reach() == Reach.ORIGIN) {
+                file.file().read(range, this);
             } else {
+                // The store knows of one source, which ends at the origin: what it lacks is out of any lesser reach.
                 failed(Failure.of(Status.NOT_HERE, range + " is not cached here"));
             }
         } catch (IOException e) {
@@ -97,9 +105,27 @@ final class PieceRead implements ReadCompletion, Runnable {
             failed(e);
             return;
         }
-        releaseFile();
         int length = Math.toIntExact(range.length());
-        filled.accept(Frame.data(ResponseHead.data(request, range.offset(), length, crc), bytes));
+        int spread = spread(length);
+        releaseFile();
+        filled.accept(Frame.data(
+                ResponseHead.data(request, range.offset(), length, crc).withSpread(spread), bytes));
+    }
+
+    /**
+     * What to tell the client of the block's owners. Peers' questions are no demand. Nothing is told of a block that is not
+     * kept here yet: another owner would not find it here, and would ask the origin.
+     */
+    private int spread(int length) {
+        if (request.terms().reach() != Reach.ORIGIN) {
+            return 0;
+        }
+        int spread = reads.demand().given(file.key(), Blocks.indexAt(range.offset()), length);
+        if (spread == 0 || !hinted || !kept) {
+            return 0;
+        }
+        reads.demand().told();
+        return spread;
     }
 
     /** What is damaged is dropped, so that it is fetched when it is read now. */

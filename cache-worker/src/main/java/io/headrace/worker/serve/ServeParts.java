@@ -3,6 +3,8 @@ package io.headrace.worker.serve;
 import io.headrace.protocol.RangeSource;
 import io.headrace.protocol.tls.TlsIdentity;
 import io.headrace.store.BlockStore;
+import io.headrace.worker.demand.BlockDemand;
+import io.headrace.worker.demand.HotBlockSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 
@@ -11,6 +13,7 @@ import java.util.Optional;
  *
  * @param source where the store gets what it lacks
  * @param tls who it is; empty for plain text
+ * @param demand counts what readers are given
  */
 public record ServeParts(
         BlockStore store,
@@ -18,7 +21,8 @@ public record ServeParts(
         Authorizer authorizer,
         BlockServerSettings settings,
         MeterRegistry meters,
-        Optional<TlsIdentity> tls) {
+        Optional<TlsIdentity> tls,
+        BlockDemand demand) {
     /** Of a server in plain text. */
     public ServeParts(
             BlockStore store,
@@ -26,6 +30,13 @@ public record ServeParts(
             Authorizer authorizer,
             BlockServerSettings settings,
             MeterRegistry meters) {
-        this(store, source, authorizer, settings, meters, Optional.empty());
+        this(
+                store,
+                source,
+                authorizer,
+                settings,
+                meters,
+                Optional.empty(),
+                new BlockDemand(HotBlockSettings.defaults(), meters, System::nanoTime));
     }
 }

@@ -52,10 +52,11 @@ final class ServedConnection extends ChannelInboundHandlerAdapter implements Con
     private boolean ticking;
     private boolean sentSinceTick;
 
-    ServedConnection(Channel channel, ServerTools tools, Authorizer.Access access) {
+    /** @param features bits of what both sides use */
+    ServedConnection(Channel channel, ServerTools tools, Authorizer.Access access, long features) {
         this.channel = channel;
         this.meters = tools.meters();
-        this.answers = new AnswerQueue(tools, access, this);
+        this.answers = new AnswerQueue(tools, access, (features & BlockProtocol.HOT_BLOCKS) != 0, this);
     }
 
     RequestDecoder decoder() {

@@ -7,6 +7,7 @@ import io.headrace.protocol.block.Status;
 import io.headrace.store.BlockStore;
 import io.headrace.store.CachedFile;
 import io.headrace.store.PinnedBytes;
+import io.headrace.worker.demand.BlockDemand;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -38,6 +39,7 @@ final class StoreReads {
     private final BlockStore store;
     private final RangeSource source;
     private final ConnectionTable table;
+    private final BlockDemand demand;
     private final ThreadPoolExecutor threads;
     private final ArrayBlockingQueue<byte[]> scratches = new ArrayBlockingQueue<>(SCRATCHES_KEPT);
 
@@ -45,12 +47,17 @@ final class StoreReads {
         this.store = parts.store();
         this.source = parts.source();
         this.table = table;
+        this.demand = parts.demand();
         ThreadFactory factory =
                 Thread.ofPlatform().daemon().name("headrace-serve-read-", 0).factory();
         int readThreads = parts.settings().readThreads();
         int mostQueued = parts.settings().mostConnections() * AnswerQueue.MOST_AHEAD;
         this.threads = new ThreadPoolExecutor(
                 readThreads, readThreads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(mostQueued), factory);
+    }
+
+    BlockDemand demand() {
+        return demand;
     }
 
     /** What a task comes to. */

@@ -9,6 +9,7 @@ import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.VersionTag.EntityTag;
+import io.headrace.protocol.block.BlockProtocol;
 import io.headrace.protocol.block.BlockRequest;
 import io.headrace.protocol.block.FrameChecksum;
 import io.headrace.protocol.block.Hello;
@@ -51,7 +52,8 @@ final class BadInputTest {
         try (TestWorker worker = worker(Kind.usual());
                 RawClient client = new RawClient(worker.port())) {
             assertThat(client.greet(new Hello(1, 9, 0xff, Bytes.EMPTY)))
-                    .isEqualTo(new Welcome.Accepted(1, 0, AnswerQueue.MOST_FILES, AnswerQueue.MOST_REQUESTS));
+                    .isEqualTo(new Welcome.Accepted(
+                            1, BlockProtocol.HOT_BLOCKS, AnswerQueue.MOST_FILES, AnswerQueue.MOST_REQUESTS));
         }
     }
 

@@ -14,6 +14,8 @@ import io.headrace.protocol.cluster.WorkerState;
 import io.headrace.protocol.tls.TlsIdentity;
 import io.headrace.store.StoreSettings;
 import io.headrace.store.TieredBlockStore;
+import io.headrace.worker.demand.BlockDemand;
+import io.headrace.worker.demand.HotBlockSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,9 +32,23 @@ public final class TestWorker implements AutoCloseable {
     private final String name;
 
     /** What may differ between tests. */
-    record Kind(BlockServerSettings settings, Authorizer authorizer, Transport transport, Optional<TlsIdentity> tls) {
+    record Kind(
+            BlockServerSettings settings,
+            Authorizer authorizer,
+            Transport transport,
+            Optional<TlsIdentity> tls,
+            BlockDemand demand) {
         Kind(BlockServerSettings settings, Authorizer authorizer, Transport transport) {
             this(settings, authorizer, transport, Optional.empty());
+        }
+
+        Kind(BlockServerSettings settings, Authorizer authorizer, Transport transport, Optional<TlsIdentity> tls) {
+            this(
+                    settings,
+                    authorizer,
+                    transport,
+                    tls,
+                    new BlockDemand(HotBlockSettings.defaults(), new SimpleMeterRegistry(), System::nanoTime));
         }
 
         static Kind usual() {
@@ -40,7 +56,7 @@ public final class TestWorker implements AutoCloseable {
         }
 
         Kind with(BlockServerSettings others) {
-            return new Kind(others, authorizer, transport, tls);
+            return new Kind(others, authorizer, transport, tls, demand);
         }
     }
 
@@ -53,7 +69,14 @@ public final class TestWorker implements AutoCloseable {
         this.counting = new CountingStore(store);
         this.server = BlockServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new ServeParts(counting.counted(), source, kind.authorizer(), kind.settings(), meters, kind.tls()),
+                new ServeParts(
+                        counting.counted(),
+                        source,
+                        kind.authorizer(),
+                        kind.settings(),
+                        meters,
+                        kind.tls(),
+                        kind.demand()),
                 kind.transport());
     }
 
@@ -69,6 +92,26 @@ public final class TestWorker implements AutoCloseable {
                 directory,
                 source,
                 new Kind(BlockServerSettings.defaults(), authorizer, Transport.best(), Optional.of(identity)));
+    }
+
+    /** One that judges by this what is hot. */
+    public static TestWorker startHot(String name, Path directory, RangeSource source, BlockDemand demand)
+            throws IOException {
+        return new TestWorker(
+                name,
+                directory,
+                source,
+                new Kind(
+                        BlockServerSettings.defaults(),
+                        Authorizer.loopbackOnly(),
+                        Transport.best(),
+                        Optional.empty(),
+                        demand));
+    }
+
+    /** What it gave to whoever asked. */
+    public long servedBytes() {
+        return (long) meters.counter("headrace.serve.bytes").count();
     }
 
     public int port() {

@@ -17,6 +17,7 @@ import io.headrace.store.StoreSettings;
 import io.headrace.worker.LoadSettings;
 import io.headrace.worker.OriginSettings;
 import io.headrace.worker.WorkerSettings;
+import io.headrace.worker.demand.HotBlockSettings;
 import io.headrace.worker.drain.DrainSettings;
 import io.headrace.worker.serve.BlockServerSettings;
 import java.io.IOException;
@@ -63,6 +64,7 @@ public final class Settings {
         sections.put("jobs", JobsSettings.class);
         sections.put("worker", WorkerSettings.class);
         sections.put("blocks", BlockServerSettings.class);
+        sections.put("hot", HotBlockSettings.class);
         sections.put("peer", PeerSettings.class);
         sections.put("drain", DrainSettings.class);
         sections.put("names", NamesSettings.class);
@@ -162,6 +164,10 @@ public final class Settings {
 
     public BlockServerSettings blocks() {
         return section("blocks", BlockServerSettings.class);
+    }
+
+    public HotBlockSettings hot() {
+        return section("hot", HotBlockSettings.class);
     }
 
     public PeerSettings peer() {

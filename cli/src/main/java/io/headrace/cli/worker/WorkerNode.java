@@ -25,6 +25,7 @@ import io.headrace.worker.dataset.DataSetOrigins;
 import io.headrace.worker.dataset.KeptDataSets;
 import io.headrace.worker.dataset.MasterDataSets;
 import io.headrace.worker.dataset.QuotaShares;
+import io.headrace.worker.demand.BlockDemand;
 import io.headrace.worker.drain.Drain;
 import io.headrace.worker.drain.HandOver;
 import io.headrace.worker.drain.HandOverTally;
@@ -88,7 +89,13 @@ final class WorkerNode implements Closeable {
         BlockServer server = BlockServer.start(
                 new InetSocketAddress(own.listen().host(), own.listen().port()),
                 new ServeParts(
-                        store, supply.source(), authorizer(security, own), settings.blocks(), meters, security.tls()));
+                        store,
+                        supply.source(),
+                        authorizer(security, own),
+                        settings.blocks(),
+                        meters,
+                        security.tls(),
+                        new BlockDemand(settings.hot(), meters, System::nanoTime)));
         parts.add(server::close);
         Registration joining = Registration.start(
                 master, identity, localWorker(own, new TierReport(store, supply.dataSets()::mounts)), random);

@@ -1,5 +1,6 @@
 package io.headrace.client.block;
 
+import io.headrace.protocol.Blocks;
 import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.Bytes;
 import io.headrace.protocol.FileVersion;
@@ -25,6 +26,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,7 @@ final class BlockConnection {
     private final PeerLink link;
     private final Bytes token;
     private final ConnectionWatch watch;
+    private final HotHints hints;
     private final Map<FileVersion, Integer> files = new LinkedHashMap<>(16, 0.75f, true);
     private final Deque<BlockRequest> unanswered = new ArrayDeque<>();
     private final ByteBuffer head = ByteBuffer.allocateDirect(ResponseHead.BYTES);
@@ -60,10 +63,11 @@ final class BlockConnection {
     /** A frame that was longer than the caller's buffer, and was compared with its checksum. */
     private ByteBuffer rest = ByteBuffer.allocate(0);
 
-    private BlockConnection(PeerLink link, Bytes token, ConnectionWatch watch) {
+    private BlockConnection(PeerLink link, WorkerConnections all) {
         this.link = link;
-        this.token = token;
-        this.watch = watch;
+        this.token = all.token();
+        this.watch = all.watch();
+        this.hints = all.hints();
     }
 
     /**
@@ -74,7 +78,7 @@ final class BlockConnection {
     static BlockConnection open(Worker worker, WorkerConnections all) throws IOException {
         PeerSettings settings = all.settings();
         PeerLink link = new PeerLink(worker, all.wire(worker), settings.stallTimeout());
-        BlockConnection connection = new BlockConnection(link, all.token(), all.watch());
+        BlockConnection connection = new BlockConnection(link, all);
         all.watch().add(connection);
         boolean greeted = false;
         try {
@@ -280,6 +284,9 @@ final class BlockConnection {
         if (FrameChecksum.of(target, 0, count) != frame.payloadCrc()) {
             rest.limit(0);
             throw new DamagedBytesException(link.name() + " sent damaged bytes at " + position + " of " + version);
+        }
+        if (frame.spread() > 0) {
+            hints.heard(Objects.requireNonNull(version), Blocks.indexAt(position), 1 << frame.spread());
         }
         position += count;
         if (isLast) {

@@ -8,10 +8,12 @@ import io.headrace.protocol.cluster.ClusterViews;
 import io.headrace.protocol.cluster.Placement;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A cluster as a client reads it: each block from its owner in the newest view, then from its replicas, then from the origin
- * where that is allowed. A worker that lacks the block gets it itself, from its peers or the origin.
+ * where that is allowed. A worker that lacks the block gets it itself, from its peers or the origin. Of a block that its
+ * workers say is hot it asks another owner than other clients do ({@link SpreadPlacement}).
  */
 public final class ClusterSource implements RangeSource {
     private final RoutedSource source;
@@ -35,7 +37,11 @@ public final class ClusterSource implements RangeSource {
      * @param origin asked when no worker answers; empty where the client may not ask it
      */
     public ClusterSource(Cluster cluster, WorkerConnections connections, Optional<RangeSource> origin) {
-        BlockRoute route = new ClusterRoute(cluster.views(), cluster.placement(), cluster.replicas());
+        Placement spread = new SpreadPlacement(
+                cluster.placement(),
+                connections.hints(),
+                ThreadLocalRandom.current().nextLong());
+        BlockRoute route = new ClusterRoute(cluster.views(), spread, cluster.replicas());
         this.source = new RoutedSource(route, connections, origin);
     }
 

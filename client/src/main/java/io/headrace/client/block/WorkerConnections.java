@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +26,7 @@ public final class WorkerConnections implements AutoCloseable {
     private final PeerSettings settings;
     private final Supplier<Bytes> token;
     private final Optional<TlsIdentity> tls;
+    private final HotHints hints;
     private final ConcurrentHashMap<Place, WorkerPool> pools = new ConcurrentHashMap<>();
     private final AtomicLong sweepAt = new AtomicLong(System.nanoTime() + SWEEP_NANOS);
     private final ConnectionWatch watch = new ConnectionWatch(this::sweep);
@@ -39,9 +41,16 @@ public final class WorkerConnections implements AutoCloseable {
      * @param tls who this process is; empty for plain text
      */
     public WorkerConnections(PeerSettings settings, Supplier<Bytes> token, Optional<TlsIdentity> tls) {
+        this(settings, token, tls, System::nanoTime);
+    }
+
+    /** @param hintTime a clock that nobody sets, by which it is forgotten that a block was hot */
+    public WorkerConnections(
+            PeerSettings settings, Supplier<Bytes> token, Optional<TlsIdentity> tls, LongSupplier hintTime) {
         this.settings = settings;
         this.token = token;
         this.tls = tls;
+        this.hints = new HotHints(hintTime);
         watch.start();
     }
 
@@ -51,6 +60,11 @@ public final class WorkerConnections implements AutoCloseable {
 
     ConnectionWatch watch() {
         return watch;
+    }
+
+    /** What the workers said of hot blocks. */
+    HotHints hints() {
+        return hints;
     }
 
     Bytes token() {

@@ -21,5 +21,14 @@ public final class BlockProtocol {
     /** A server that works on an answer says so at least as often; a client that hears nothing for long may give it up. */
     public static final int PROGRESS_MILLIS = 500;
 
+    /** Feature bit: answers may say that a block has more owners for a while. */
+    public static final long HOT_BLOCKS = 1;
+
+    /** All that this code can use. */
+    public static final long FEATURES = HOT_BLOCKS;
+
+    /** How long a client believes that a block has more owners. */
+    public static final int HINT_SECONDS = 10;
+
     private BlockProtocol() {}
 }

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  *
  * @param lowestVersion of the protocol that it speaks
  * @param highestVersion of the protocol that it speaks, with all in between
- * @param features bits of what it would like to use; version 1 knows none
+ * @param features bits of what it would like to use, of {@link BlockProtocol#FEATURES}
  * @param token who it is, at most {@value BlockProtocol#MOST_TOKEN_BYTES} bytes; a secret
  */
 public record Hello(int lowestVersion, int highestVersion, long features, Bytes token) {
@@ -34,7 +34,7 @@ public record Hello(int lowestVersion, int highestVersion, long features, Bytes 
 
     /** Of a client that speaks what this code does. */
     public static Hello withToken(Bytes token) {
-        return new Hello(BlockProtocol.VERSION, BlockProtocol.VERSION, 0, token);
+        return new Hello(BlockProtocol.VERSION, BlockProtocol.VERSION, BlockProtocol.FEATURES, token);
     }
 
     public boolean speaks(int version) {

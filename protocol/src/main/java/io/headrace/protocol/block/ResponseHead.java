@@ -6,25 +6,51 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What comes before the payload of each frame of an answer. Offsets: opcode 0, flags 1, status 2, payload length 4, id 8,
- * position 16, CRC of the payload 24, CRC of all before 28.
+ * What comes before the payload of each frame of an answer. Offsets: opcode 0, flags 1 (bit 0 last, bits 4 to 7 spread),
+ * status 2, payload length 4, id 8, position 16, CRC of the payload 24, CRC of all before 28.
  *
  * @param last whether the answer ends with this frame
  * @param id of the request
  * @param position of the payload in the file; of a failure, after how many milliseconds to try again
+ * @param spread of data: its block is hot, and has 2<sup>spread</sup> owners for now; 0 for no more than usual, at most 15
  */
 public record ResponseHead(
-        Opcode opcode, boolean last, Status status, int payloadBytes, long id, long position, int payloadCrc) {
+        Opcode opcode,
+        boolean last,
+        Status status,
+        int payloadBytes,
+        long id,
+        long position,
+        int payloadCrc,
+        int spread) {
 
     public static final int BYTES = 32;
 
     private static final int LAST = 1;
+    private static final int SPREAD_SHIFT = 4;
     private static final int CRC_AT = 28;
+
+    public ResponseHead {
+        if (spread < 0 || spread > 15) {
+            throw new IllegalArgumentException("a spread is 0 to 15, and not " + spread);
+        }
+    }
+
+    /** Without a spread. */
+    public ResponseHead(
+            Opcode opcode, boolean last, Status status, int payloadBytes, long id, long position, int payloadCrc) {
+        this(opcode, last, status, payloadBytes, id, position, payloadCrc, 0);
+    }
 
     /** Bytes of a file. */
     public static ResponseHead data(BlockRequest.Read read, long offset, int bytes, int crc) {
         boolean last = offset + bytes == read.range().end();
         return new ResponseHead(Opcode.READ, last, Status.OK, bytes, read.id(), offset, crc);
+    }
+
+    /** The same, of a block that has 2<sup>spread</sup> owners for now. */
+    public ResponseHead withSpread(int exponent) {
+        return new ResponseHead(opcode, last, status, payloadBytes, id, position, payloadCrc, exponent);
     }
 
     /** The whole answer to what is no READ. */
@@ -50,7 +76,7 @@ public record ResponseHead(
         int at = into.position();
         into.order(ByteOrder.LITTLE_ENDIAN)
                 .put((byte) opcode.code())
-                .put((byte) (last ? LAST : 0))
+                .put((byte) ((last ? LAST : 0) | spread << SPREAD_SHIFT))
                 .putShort((short) status.code())
                 .putInt(payloadBytes)
                 .putLong(id)
@@ -84,7 +110,8 @@ public record ResponseHead(
                 payloadBytes,
                 bytes.getLong(at + 8),
                 bytes.getLong(at + 16),
-                bytes.getInt(at + 24));
+                bytes.getInt(at + 24),
+                Byte.toUnsignedInt(bytes.get(at + 1)) >>> SPREAD_SHIFT);
         bytes.position(at + BYTES);
         return head;
     }

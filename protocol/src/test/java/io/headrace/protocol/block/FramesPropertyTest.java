@@ -138,8 +138,8 @@ final class FramesPropertyTest {
         Arbitrary<Long> positions = Arbitraries.longs();
         Arbitrary<Integer> sizes = Arbitraries.integers().between(0, BlockProtocol.MOST_MESSAGE_BYTES);
         return Combinators.combine(Arbitraries.of(Opcode.class), Arbitraries.of(Status.class), sizes, positions, crcs)
-                .as((opcode, status, size, position, crc) ->
-                        new ResponseHead(opcode, status != Status.OK, status, size, ~position, position, crc));
+                .as((opcode, status, size, position, crc) -> new ResponseHead(
+                        opcode, status != Status.OK, status, size, ~position, position, crc, size & 15));
     }
 
     private static Arbitrary<FileVersion> versions() {

@@ -91,7 +91,8 @@ final class VectorsTest {
                         frame.remaining(),
                         vector.number("id"),
                         vector.number("position"),
-                        FrameChecksum.of(frame, frame.position(), frame.limit())));
+                        FrameChecksum.of(frame, frame.position(), frame.limit()),
+                        vector.has("spread") ? vector.smallNumber("spread") : 0));
         ByteBuffer encoded = ByteBuffer.allocate(ResponseHead.BYTES);
         head.encode(encoded);
         assertThat(encoded.flip()).isEqualTo(vector.frame().limit(ResponseHead.BYTES));

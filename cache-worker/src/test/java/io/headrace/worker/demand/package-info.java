@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.worker.demand;
+
+import org.jspecify.annotations.NullMarked;
