@@ -14,7 +14,8 @@ public abstract sealed class MembershipException extends Exception {
     public static final class ForeignCluster extends MembershipException {
         ForeignCluster(WorkerId id, String of, String here) {
             super("the cache of worker " + id + " belongs to cluster " + of + ", and this master serves cluster " + here
-                    + "; give the worker the address of its own master, or an empty cache directory");
+                    + "; give the worker the address of its own master, or an empty cache directory. If its master was lost"
+                    + " and this is the new one: headrace worker adopt");
         }
     }
 

@@ -64,8 +64,8 @@ public final class WorkerIdentity {
         return cluster;
     }
 
-    /** Keeps the cluster that took this worker in. */
-    void belongTo(String clusterId) throws IOException {
+    /** Keeps the cluster that the cache belongs to from now on. */
+    public void belongTo(String clusterId) throws IOException {
         if (!cluster.equals(Optional.of(clusterId))) {
             cluster = Optional.of(clusterId);
             write();

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = WorkerDrainCommand.class,
+        subcommands = {WorkerDrainCommand.class, WorkerAdoptCommand.class},
         description = "Runs a cluster's worker: it caches the blocks that it owns, and serves them.",
         footer = {
             "",
