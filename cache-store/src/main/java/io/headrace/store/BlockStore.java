@@ -41,6 +41,9 @@ public interface BlockStore extends AutoCloseable {
 
     void unpin(FileVersion version) throws IOException;
 
+    /** The versions that are kept from eviction, whether something of them is here or not. */
+    Set<FileVersion> pinned();
+
     /**
      * Limits what a data set, the mounts together, keeps in each tier, in place of earlier limits of these mounts. What
      * exceeds the quota is evicted now, the rest stays within it by evicting from this data set only. Pinned and handed-out

@@ -168,6 +168,11 @@ public final class TieredBlockStore implements BlockStore {
     }
 
     @Override
+    public Set<FileVersion> pinned() {
+        return Set.copyOf(context.pins());
+    }
+
+    @Override
     public void limit(Set<MountId> dataSet, Quota quota) throws IOException {
         requireOpen();
         tiers.all().forEach(tier -> tier.space().limit(dataSet, quota));

@@ -67,6 +67,11 @@ final class FakeBlockStore implements BlockStore {
     }
 
     @Override
+    public Set<FileVersion> pinned() {
+        return Set.of();
+    }
+
+    @Override
     public CheckResult check(FileVersion version) {
         throw new UnsupportedOperationException();
     }

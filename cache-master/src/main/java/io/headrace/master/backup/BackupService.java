@@ -82,7 +82,7 @@ public final class BackupService extends BackupsGrpc.BackupsImplBase {
     }
 
     void write(BackupWriter backup, boolean withoutNames) throws IOException {
-        for (String name : List.of("data-sets", "members/membership")) {
+        for (String name : List.of("data-sets", "pins", "members/membership")) {
             if (Files.exists(directory.resolve(name))) {
                 backup.add(name, Files.readAllBytes(directory.resolve(name)));
             }

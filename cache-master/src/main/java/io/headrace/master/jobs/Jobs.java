@@ -57,6 +57,7 @@ public final class Jobs implements AutoCloseable {
     private final Map<Long, Walk> walks = new HashMap<>();
     private final JobUpkeep upkeep;
     private boolean closed;
+    private volatile long healedPinRound;
 
     /** @param names in which the paths of loads are found */
     public record Surroundings(
@@ -116,6 +117,12 @@ public final class Jobs implements AutoCloseable {
 
     private synchronized double running() {
         return records.values().stream().filter(Jobs::isRunning).count();
+    }
+
+    synchronized boolean pinsAreHealing() {
+        return records.values().stream()
+                .anyMatch(record ->
+                        isRunning(record) && record.getStatus().getSpec().getPinRound() > 0);
     }
 
     private static boolean isRunning(JobRecord record) {
@@ -361,6 +368,15 @@ public final class Jobs implements AutoCloseable {
             }
             return tasks.size() < room;
         });
+    }
+
+    /** What workers are told of pins from now on. */
+    void healed(long pinRound) {
+        healedPinRound = pinRound;
+    }
+
+    long healedPinRound() {
+        return healedPinRound;
     }
 
     long leaseMillis() {

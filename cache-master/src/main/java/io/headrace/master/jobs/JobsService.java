@@ -59,7 +59,7 @@ final class JobsService extends JobsGrpc.JobsImplBase {
 
     @Override
     public void submitJob(JobSpec request, StreamObserver<JobStatus> reply) {
-        answer(reply, () -> jobs.submit(request));
+        answer(reply, () -> jobs.submit(request.toBuilder().clearPinRound().build()));
     }
 
     @Override
@@ -90,6 +90,7 @@ final class JobsService extends JobsGrpc.JobsImplBase {
                         .addAllTasks(jobs.lease(request.getWorkerId(), Math.clamp(request.getMost(), 0, MOST_LEASED)))
                         .setLeaseMillis(jobs.leaseMillis())
                         .setAskAgainMillis(ASK_AGAIN_MILLIS)
+                        .setHealedPinRound(jobs.healedPinRound())
                         .build());
     }
 

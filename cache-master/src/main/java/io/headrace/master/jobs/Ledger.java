@@ -156,6 +156,7 @@ final class Ledger {
                 .setId(ByteString.copyFrom(key.asByteBuffer()))
                 .setKind(job.getRound() == LAST_ROUND ? JobTask.Kind.KIND_CHECK : JobTask.Kind.KIND_LOAD)
                 .setVerify(status().getSpec().getVerify() && job.getRound() == 0)
+                .setPinRound(status().getSpec().getPinRound())
                 .addAllItems(items)
                 .build();
         batch.put(key, task.toByteArray());

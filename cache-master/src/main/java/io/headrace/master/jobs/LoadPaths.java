@@ -29,7 +29,7 @@ final class LoadPaths {
         spec.getLoad().getPathsList().stream().map(LoadPaths::tidy).forEach(LoadPaths::requirePath);
     }
 
-    private static void requirePath(String path) {
+    static void requirePath(String path) {
         for (String name : path.split("/", -1)) {
             if (!path.isEmpty() && !EntryName.isValid(Bytes.utf8(name))) {
                 throw new IllegalArgumentException("\"" + path + "\" is no path: write NAME or NAME/PATH");
@@ -51,7 +51,7 @@ final class LoadPaths {
         return tidied.build();
     }
 
-    private static String tidy(String path) {
+    static String tidy(String path) {
         return path.replaceAll("^/+|/+$", "");
     }
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The origins of a catalog, as they come and go. What is mounted here is on disk before the caller hears of it, and is mounted
@@ -152,6 +153,13 @@ public final class DataSets implements AutoCloseable {
     /** @throws NoSuchFileException when nothing is mounted there */
     MountId mountAt(String path) throws NoSuchFileException {
         return require(path).store().mountId();
+    }
+
+    /** The quotas of those that have one, in bytes, by path. */
+    public Map<String, Long> quotas() {
+        return dataSets().stream()
+                .filter(dataSet -> dataSet.quotaBytes() > 0)
+                .collect(Collectors.toUnmodifiableMap(DataSet::path, DataSet::quotaBytes));
     }
 
     List<Mounted> all() {

@@ -102,6 +102,7 @@ public final class JobRunner implements AutoCloseable {
                     .build());
             long often = Math.min(reply.getLeaseMillis() / 4, reply.getAskAgainMillis());
             silenceMillis = Math.clamp(often, SHORTEST_SILENCE_MILLIS, LONGEST_SILENCE_MILLIS);
+            place.pins().healed(reply.getHealedPinRound());
             reply.getTasksList().forEach(this::begin);
         }
     }

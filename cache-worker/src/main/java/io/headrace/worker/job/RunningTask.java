@@ -74,6 +74,9 @@ final class RunningTask {
     private String failureOf(JobItem item) throws InterruptedException {
         try {
             FileVersion version = VersionCodec.decode(item.getVersion().asReadOnlyByteBuffer());
+            if (task.getPinRound() > 0) {
+                place.pins().keep(version, task.getPinRound());
+            }
             try (CachedFile file = place.store().open(version, place.source())) {
                 return task.getKind() == JobTask.Kind.KIND_CHECK ? check(file, item) : load(file, item);
             }

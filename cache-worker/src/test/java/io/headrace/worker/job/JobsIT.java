@@ -34,6 +34,7 @@ import io.headrace.storage.UnderStoreOptions;
 import io.headrace.storage.UnderStores;
 import io.headrace.worker.OriginSettings;
 import io.headrace.worker.OriginSource;
+import io.headrace.worker.pin.KeptPins;
 import io.headrace.worker.serve.TestWorker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -141,7 +142,10 @@ final class JobsIT {
 
     private void work(TestWorker worker) {
         opened.push(JobRunner.start(
-                channel, worker.worker().id(), new JobPlace(worker.store(), source, FaultPoints.NONE), new Random(7)));
+                channel,
+                worker.worker().id(),
+                new JobPlace(worker.store(), source, KeptPins.of(worker.store()), FaultPoints.NONE),
+                new Random(7)));
     }
 
     @AfterEach

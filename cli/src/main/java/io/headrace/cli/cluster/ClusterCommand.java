@@ -11,6 +11,9 @@ import picocli.CommandLine.Command;
             ClusterStopCommand.class,
             ClusterStatusCommand.class,
             ClusterQuotaCommand.class,
+            ClusterPinCommand.class,
+            ClusterUnpinCommand.class,
+            ClusterPinsCommand.class,
             ClusterCertsCommand.class
         },
         description = "Runs a master and some workers on this machine, for trying and testing.",

@@ -17,7 +17,8 @@ public final class JobReport {
                 .formatted(
                         job.getId(),
                         state(job),
-                        String.join(" ", job.getSpec().getLoad().getPathsList()),
+                        String.join(" ", job.getSpec().getLoad().getPathsList())
+                                + (job.getSpec().getPinRound() == 0 ? "" : " (pinned)"),
                         job.getFilesDone(),
                         job.getFilesTotal(),
                         job.getCounting() ? "+" : "",

@@ -16,7 +16,9 @@ import io.headrace.master.backup.BackupService;
 import io.headrace.master.catalog.Catalog;
 import io.headrace.master.cluster.Cluster;
 import io.headrace.master.jobs.Jobs;
+import io.headrace.master.jobs.PinLoads;
 import io.headrace.master.lead.LeaderLock;
+import io.headrace.master.pins.Pins;
 import io.headrace.master.serve.CatalogService;
 import io.headrace.master.serve.DataSets;
 import io.headrace.master.serve.DataSetsService;
@@ -104,6 +106,18 @@ final class MasterNode implements Closeable {
                 new Jobs.Surroundings(
                         catalog, cluster.views(), Clock.systemUTC(), Ticker.systemTicker(), faults, meters));
         parts.add(jobs::close);
+        Pins pins = Pins.open(
+                own.directory().resolve("pins"),
+                settings.pins(),
+                new Pins.Surroundings(
+                        new PinLoads(jobs, catalog),
+                        cluster.views(),
+                        catalog,
+                        dataSets::quotas,
+                        Clock.systemUTC(),
+                        Ticker.systemTicker(),
+                        meters));
+        parts.add(pins::close);
         CatalogService names = CatalogService.of(catalog, settings.serve());
         MasterServer server = MasterServer.start(
                 new InetSocketAddress(own.listen().host(), own.listen().port()),
@@ -113,6 +127,7 @@ final class MasterNode implements Closeable {
                         DataSetsService.of(dataSets, settings.mount(), names),
                         cluster.service(),
                         jobs.service(),
+                        pins.service(),
                         new BackupService(own.directory(), catalog)),
                 interceptors(security));
         parts.add(server::close);

@@ -9,6 +9,7 @@ import io.headrace.master.catalog.CatalogSettings;
 import io.headrace.master.catalog.MountSettings;
 import io.headrace.master.cluster.ClusterSettings;
 import io.headrace.master.jobs.JobsSettings;
+import io.headrace.master.pins.PinSettings;
 import io.headrace.master.serve.ServeSettings;
 import io.headrace.protocol.cluster.PlacementSettings;
 import io.headrace.protocol.tls.TlsSettings;
@@ -62,6 +63,7 @@ public final class Settings {
         sections.put("serve", ServeSettings.class);
         sections.put("cluster", ClusterSettings.class);
         sections.put("jobs", JobsSettings.class);
+        sections.put("pins", PinSettings.class);
         sections.put("worker", WorkerSettings.class);
         sections.put("blocks", BlockServerSettings.class);
         sections.put("hot", HotBlockSettings.class);
@@ -152,6 +154,10 @@ public final class Settings {
 
     public JobsSettings jobs() {
         return section("jobs", JobsSettings.class);
+    }
+
+    public PinSettings pins() {
+        return section("pins", PinSettings.class);
     }
 
     public ClusterSettings cluster() {

@@ -34,6 +34,7 @@ import io.headrace.worker.job.JobPlace;
 import io.headrace.worker.job.JobRunner;
 import io.headrace.worker.peer.PeerSource;
 import io.headrace.worker.peer.PeerSource.Neighbourhood;
+import io.headrace.worker.pin.KeptPins;
 import io.headrace.worker.serve.Authorizer;
 import io.headrace.worker.serve.BlockServer;
 import io.headrace.worker.serve.ServeParts;
@@ -108,7 +109,8 @@ final class WorkerNode implements Closeable {
         leaving.watch(askEnd);
         parts.add(leaving::close);
         drain = Optional.of(leaving);
-        JobRunner jobs = JobRunner.start(master, identity.id(), new JobPlace(store, supply.source(), faults), random);
+        JobPlace place = new JobPlace(store, supply.source(), KeptPins.of(store), faults);
+        JobRunner jobs = JobRunner.start(master, identity.id(), place, random);
         parts.add(jobs::close);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.master.pins;
+
+import org.jspecify.annotations.NullMarked;

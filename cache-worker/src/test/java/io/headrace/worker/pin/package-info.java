@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.worker.pin;
+
+import org.jspecify.annotations.NullMarked;
