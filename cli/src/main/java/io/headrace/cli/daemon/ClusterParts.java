@@ -83,6 +83,7 @@ record ClusterParts(
                         views,
                         new RendezvousPlacement(),
                         plan.settings().placement().replicas()),
+                plan.settings().affinity().standpoint(random),
                 connections,
                 Optional.empty());
         RemoteNamespace names = RemoteNamespace.over(master, plan.settings().names());

@@ -8,9 +8,12 @@ import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** How the text of a setting becomes its value. */
 public final class SettingType {
@@ -54,12 +57,33 @@ public final class SettingType {
         if (type == int.class) {
             return number(text);
         }
+        if (type.isEnum()) {
+            return choice(type, text);
+        }
         throw new IllegalStateException("no setting can be of type " + type);
+    }
+
+    private static Object choice(Class<?> type, String text) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> written(constant).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is none of " + choices(type)));
+    }
+
+    private static String choices(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants()).map(SettingType::written).collect(Collectors.joining(", "));
+    }
+
+    private static String written(Object constant) {
+        return constant.toString().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static String describe(Type type) {
         if (type instanceof ParameterizedType generic) {
             return describe(generic.getActualTypeArguments()[0]) + ", may be empty";
+        }
+        if (type instanceof Class<?> plain && plain.isEnum()) {
+            return "one of `" + choices(plain).replace(", ", "`, `") + "`";
         }
         return switch (((Class<?>) type).getSimpleName()) {
             case "ByteSize" -> "size, such as `512MiB`";

@@ -1,6 +1,7 @@
 package io.headrace.cli.settings;
 
 import io.headrace.client.ReadAheadSettings;
+import io.headrace.client.block.AffinitySettings;
 import io.headrace.client.block.PeerSettings;
 import io.headrace.client.names.NamesSettings;
 import io.headrace.fuse.FuseSettings;
@@ -68,6 +69,7 @@ public final class Settings {
         sections.put("blocks", BlockServerSettings.class);
         sections.put("hot", HotBlockSettings.class);
         sections.put("peer", PeerSettings.class);
+        sections.put("affinity", AffinitySettings.class);
         sections.put("drain", DrainSettings.class);
         sections.put("names", NamesSettings.class);
         sections.put("placement", PlacementSettings.class);
@@ -178,6 +180,10 @@ public final class Settings {
 
     public PeerSettings peer() {
         return section("peer", PeerSettings.class);
+    }
+
+    public AffinitySettings affinity() {
+        return section("affinity", AffinitySettings.class);
     }
 
     public DrainSettings drain() {

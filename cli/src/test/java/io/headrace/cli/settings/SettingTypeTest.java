@@ -51,6 +51,19 @@ class SettingTypeTest {
                 .withMessageContaining("true nor false");
     }
 
+    private enum Choice {
+        ONE,
+        ANOTHER_ONE
+    }
+
+    @Test
+    void a_choice_is_written_in_lower_case_and_others_are_refused_with_those_there_are() {
+        assertThat(SettingType.parse(Choice.class, "another-one")).isEqualTo(Choice.ANOTHER_ONE);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SettingType.parse(Choice.class, "ONE"))
+                .withMessageContainingAll("\"ONE\"", "one, another-one");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1.5", "8 threads", "2147483648", ""})
     void refuses_what_is_no_whole_number(String text) {

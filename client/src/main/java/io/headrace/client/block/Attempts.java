@@ -17,6 +17,7 @@ final class Attempts {
     private final Map<String, IOException> failures = new LinkedHashMap<>();
     private @Nullable OriginException said;
     private boolean worthAnotherRound;
+    private String nobody = "no worker was to be asked";
 
     void failed(String name, IOException failure) {
         if (failure instanceof OriginException ofOrigin) {
@@ -35,7 +36,8 @@ final class Attempts {
     }
 
     /** The view may know a worker soon. */
-    void nobodyKnown() {
+    void nobodyKnown(String why) {
+        nobody = why;
         worthAnotherRound = true;
     }
 
@@ -66,7 +68,7 @@ final class Attempts {
         failures.forEach((name, failure) ->
                 text.append(name).append(" (").append(failure.getMessage()).append("); "));
         if (failures.isEmpty()) {
-            text.append("no worker is known to own it; ");
+            text.append(nobody).append("; ");
         }
         return failures.isEmpty() || failures.values().stream().anyMatch(failure -> !isForGood(failure))
                 ? new OriginException.Unavailable(text + "try again, or look at the workers")

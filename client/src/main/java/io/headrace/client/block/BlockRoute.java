@@ -15,6 +15,11 @@ public interface BlockRoute {
      */
     List<Stop> stops(FileVersion version, int block);
 
+    /** Why there is no stop where there is none, for the message of who finds none. */
+    default String nobody() {
+        return "no worker is known to own it";
+    }
+
     /** @param reach how far the worker may go for the bytes */
     record Stop(Worker worker, Reach reach) {
         Stop within(Reach most) {

@@ -1,8 +1,10 @@
 package io.headrace.client.block;
 
+import io.headrace.client.block.BlockRoute.Stop;
 import io.headrace.protocol.FetchReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Bytes of a part of the range, from one place. For one thread; any may close it. */
 interface ByteStream extends AutoCloseable {
@@ -24,6 +26,9 @@ interface ByteStream extends AutoCloseable {
     /** Ends it, also a read that waits; any thread. No effect after {@link #release}. */
     @Override
     void close();
+
+    /** Whom to ask once more to repair what came; empty for the origin. */
+    Optional<Stop> stop();
 
     /** As messages call the place. */
     String name();

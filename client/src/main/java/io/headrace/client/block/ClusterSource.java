@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A cluster as a client reads it: each block from its owner in the newest view, then from its replicas, then from the origin
- * where that is allowed. A worker that lacks the block gets it itself, from its peers or the origin. Of a block that its
- * workers say is hot it asks another owner than other clients do ({@link SpreadPlacement}).
+ * A cluster as a client reads it: each block from a near worker that keeps it, or from its owner in the newest view, then from
+ * its replicas, then from the origin where that is allowed. A worker that lacks the block gets it itself, from its peers or the
+ * origin. Of a block that its workers say is hot it asks another owner than other clients do ({@link SpreadPlacement}).
  */
 public final class ClusterSource implements RangeSource {
     private final RoutedSource source;
@@ -36,13 +36,19 @@ public final class ClusterSource implements RangeSource {
      *
      * @param origin asked when no worker answers; empty where the client may not ask it
      */
-    public ClusterSource(Cluster cluster, WorkerConnections connections, Optional<RangeSource> origin) {
+    public ClusterSource(
+            Cluster cluster, Standpoint standpoint, WorkerConnections connections, Optional<RangeSource> origin) {
         Placement spread = new SpreadPlacement(
                 cluster.placement(),
                 connections.hints(),
                 ThreadLocalRandom.current().nextLong());
-        BlockRoute route = new ClusterRoute(cluster.views(), spread, cluster.replicas());
-        this.source = new RoutedSource(route, connections, origin);
+        Cluster known = new Cluster(cluster.views(), spread, cluster.replicas());
+        this.source = new RoutedSource(new ClusterRoute(known, standpoint), connections, origin);
+    }
+
+    /** To which all workers are alike: the owner is asked first, wherever it stands. */
+    public ClusterSource(Cluster cluster, WorkerConnections connections, Optional<RangeSource> origin) {
+        this(cluster, Standpoint.NOWHERE, connections, origin);
     }
 
     @Override

@@ -1,10 +1,12 @@
 package io.headrace.client.block;
 
+import io.headrace.client.block.BlockRoute.Stop;
 import io.headrace.protocol.FetchReason;
 import io.headrace.protocol.UrgentChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,11 @@ record OriginStream(ReadableByteChannel channel, long end) implements ByteStream
     @Override
     public void release() {
         close();
+    }
+
+    @Override
+    public Optional<Stop> stop() {
+        return Optional.empty();
     }
 
     @Override

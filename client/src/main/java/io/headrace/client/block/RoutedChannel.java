@@ -17,8 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -58,9 +56,8 @@ final class RoutedChannel implements UrgentChannel {
     private long position;
     private long deadlineAt;
     private Attempts attempts = new Attempts();
-    private @Nullable Deque<Stop> stops;
+    private @Nullable Itinerary itinerary;
     private boolean originTried;
-    private @Nullable Stop asking;
     private boolean damaged;
     private long pause = FIRST_PAUSE_NANOS;
 
@@ -145,7 +142,7 @@ final class RoutedChannel implements UrgentChannel {
 
     private void beginBlock() {
         current = null;
-        stops = null;
+        itinerary = null;
         originTried = false;
         damaged = false;
         attempts = new Attempts();
@@ -173,31 +170,24 @@ final class RoutedChannel implements UrgentChannel {
         }
         attempts.failed(stream.name(), failure);
         if (failure instanceof DamagedBytesException) {
-            askForRepair();
+            askForRepair(stream);
         }
     }
 
     /** Once for a block: the worker compares what it keeps, and fetches again what is damaged. */
-    private void askForRepair() {
-        Deque<Stop> left = stops;
-        if (!damaged && left != null && asking != null) {
-            left.addFirst(asking);
+    private void askForRepair(ByteStream from) {
+        Itinerary left = itinerary;
+        if (!damaged && left != null) {
+            from.stop().ifPresent(left::goBackTo);
         }
         damaged = true;
     }
 
     private ByteStream nextStream(int room) throws IOException {
         while (true) {
-            Deque<Stop> left = stops;
-            if (left == null) {
-                left = new ArrayDeque<>(source.route().stops(version, block()));
-                stops = left;
-                if (left.isEmpty()) {
-                    attempts.nobodyKnown();
-                }
-            }
-            while (!left.isEmpty()) {
-                Optional<ByteStream> stream = workerStream(left.remove(), room);
+            Itinerary left = itinerary();
+            for (Optional<Stop> next = left.next(); next.isPresent(); next = left.next()) {
+                Optional<ByteStream> stream = workerStream(next.get(), room);
                 if (stream.isPresent()) {
                     return use(stream.get());
                 }
@@ -208,6 +198,19 @@ final class RoutedChannel implements UrgentChannel {
             }
             beginRound();
         }
+    }
+
+    private Itinerary itinerary() {
+        Itinerary left = itinerary;
+        if (left == null) {
+            List<Stop> stops = source.route().stops(version, block());
+            left = new Itinerary(source.connections(), version.mount(), stops);
+            itinerary = left;
+            if (stops.isEmpty()) {
+                attempts.nobodyKnown(source.route().nobody());
+            }
+        }
+        return left;
     }
 
     private ByteStream use(ByteStream stream) throws AsynchronousCloseException {
@@ -221,7 +224,6 @@ final class RoutedChannel implements UrgentChannel {
 
     /** Empty when the worker is not to be asked now. */
     private Optional<ByteStream> workerStream(Stop planned, int room) throws IOException {
-        asking = planned;
         Stop stop = attempts.said().isPresent() ? planned.within(Reach.CACHED) : planned;
         WorkerPool pool = source.connections().pool(stop.worker());
         if (!pool.breaker().mayAsk()) {
@@ -285,7 +287,7 @@ final class RoutedChannel implements UrgentChannel {
         }
         pause = Math.min(MOST_PAUSE_NANOS, 2 * pause);
         attempts.beginRound();
-        stops = null;
+        itinerary = null;
         originTried = false;
     }
 

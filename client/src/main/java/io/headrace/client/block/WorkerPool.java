@@ -2,12 +2,15 @@ package io.headrace.client.block;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.headrace.protocol.Bytes;
+import io.headrace.protocol.MountId;
 import io.headrace.protocol.cluster.Worker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -15,11 +18,16 @@ import java.util.concurrent.TimeUnit;
 final class WorkerPool {
     private static final long MOST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    /** Of more data sets than this, a worker's copies are not looked for one by one. */
+    private static final int MOST_MOUNTS = 1024;
+
     private record Idle(BlockConnection connection, long since) {}
 
     private final Worker worker;
     private final Breaker breaker = new Breaker(System::nanoTime);
     private final Semaphore turns;
+    private final Map<MountId, CopyOdds> copies = new ConcurrentHashMap<>();
+    private final CopyOdds otherCopies = new CopyOdds();
 
     @GuardedBy("this")
     private final Deque<Idle> idle = new ArrayDeque<>();
@@ -35,6 +43,15 @@ final class WorkerPool {
 
     Breaker breaker() {
         return breaker;
+    }
+
+    /** Whether it keeps what it need not. */
+    CopyOdds copies(MountId mount) {
+        CopyOdds known = copies.get(mount);
+        if (known != null) {
+            return known;
+        }
+        return copies.size() < MOST_MOUNTS ? copies.computeIfAbsent(mount, _ -> new CopyOdds()) : otherCopies;
     }
 
     /** Waits for leave to use a connection; false when it did not come in time. */

@@ -1,10 +1,12 @@
 package io.headrace.client.block;
 
+import io.headrace.client.block.BlockRoute.Stop;
 import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FetchReason;
 import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.block.PeerException;
+import io.headrace.protocol.block.Reach;
 import io.headrace.protocol.block.ReadTerms;
 import io.headrace.protocol.block.Status;
 import java.io.IOException;
@@ -42,6 +44,9 @@ final class WorkerStream implements ByteStream {
         int start = into.position();
         try {
             int count = readOrConnect(into);
+            if (!hasBytes && asksForCopy()) {
+                copies().had();
+            }
             hasBytes = true;
             pool.breaker().answered();
             return count;
@@ -91,12 +96,20 @@ final class WorkerStream implements ByteStream {
     }
 
     @Override
+    public Optional<Stop> stop() {
+        return Optional.of(new Stop(pool.worker(), asked.terms().reach()));
+    }
+
+    @Override
     public String name() {
         return pool.worker().id().toString();
     }
 
     @Override
     public void failed(IOException failure) {
+        if (failure instanceof PeerException refusal && refusal.status() == Status.NOT_HERE && asksForCopy()) {
+            copies().lacked();
+        }
         boolean answered = switch (failure) {
             case PeerException refusal ->
                 refusal.status() != Status.WORKER_FAILED && refusal.status() != Status.BAD_FRAME;
@@ -107,6 +120,14 @@ final class WorkerStream implements ByteStream {
         } else {
             pool.breaker().failed();
         }
+    }
+
+    private boolean asksForCopy() {
+        return asked.terms().reach() == Reach.CACHED;
+    }
+
+    private CopyOdds copies() {
+        return pool.copies(asked.version().mount());
     }
 
     private int readOrConnect(ByteBuffer into) throws IOException {

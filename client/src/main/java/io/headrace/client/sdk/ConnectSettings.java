@@ -1,5 +1,6 @@
 package io.headrace.client.sdk;
 
+import io.headrace.client.block.AffinitySettings;
 import io.headrace.client.block.PeerSettings;
 import io.headrace.client.names.NamesSettings;
 import io.headrace.protocol.Bytes;
@@ -23,6 +24,7 @@ public record ConnectSettings(
         NamesSettings names,
         PeerSettings peer,
         PlacementSettings placement,
+        AffinitySettings affinity,
         int parallelReads) {
     private static final int MOST_PARALLEL_READS = 64;
 
@@ -46,20 +48,26 @@ public record ConnectSettings(
                 NamesSettings.defaults(),
                 PeerSettings.defaults(),
                 PlacementSettings.defaults(),
+                AffinitySettings.defaults(),
                 8);
     }
 
     public ConnectSettings withTls(TlsSettings identity) {
-        return new ConnectSettings(master, identity, token, names, peer, placement, parallelReads);
+        return new ConnectSettings(master, identity, token, names, peer, placement, affinity, parallelReads);
     }
 
     /** @param shown asked for at each call and connection */
     public ConnectSettings withToken(Supplier<Bytes> shown) {
-        return new ConnectSettings(master, tls, shown, names, peer, placement, parallelReads);
+        return new ConnectSettings(master, tls, shown, names, peer, placement, affinity, parallelReads);
     }
 
     public ConnectSettings withParallelReads(int parts) {
-        return new ConnectSettings(master, tls, token, names, peer, placement, parts);
+        return new ConnectSettings(master, tls, token, names, peer, placement, affinity, parts);
+    }
+
+    /** Where the program stands, and whether it may ask workers elsewhere. */
+    public ConnectSettings withAffinity(AffinitySettings place) {
+        return new ConnectSettings(master, tls, token, names, peer, placement, place, parallelReads);
     }
 
     /** Without the token's value. */

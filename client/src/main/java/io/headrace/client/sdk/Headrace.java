@@ -5,6 +5,7 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.headrace.client.block.ClusterSource;
 import io.headrace.client.block.ClusterSource.Cluster;
+import io.headrace.client.block.Standpoint;
 import io.headrace.client.block.WorkerConnections;
 import io.headrace.client.cluster.MasterAccess;
 import io.headrace.client.cluster.MasterChannel;
@@ -47,12 +48,15 @@ public final class Headrace implements AutoCloseable {
         ChannelCredentials credentials =
                 identity.isPresent() ? identity.get().ofClient() : InsecureChannelCredentials.create();
         master = MasterChannel.open(settings.master(), new MasterAccess(credentials, settings.token()));
-        views = WatchedViews.start(master, new SecureRandom());
+        SecureRandom random = new SecureRandom();
+        views = WatchedViews.start(master, random);
         names = RemoteNamespace.over(master, settings.names());
         connections = new WorkerConnections(settings.peer(), settings.token(), identity);
         Cluster cluster = new Cluster(
                 views, new RendezvousPlacement(), settings.placement().replicas());
-        reads = new GatheredReads(new ClusterSource(cluster, connections, Optional.empty()), settings.parallelReads());
+        Standpoint standpoint = settings.affinity().standpoint(random);
+        reads = new GatheredReads(
+                new ClusterSource(cluster, standpoint, connections, Optional.empty()), settings.parallelReads());
     }
 
     /**

@@ -19,7 +19,6 @@ import io.headrace.protocol.block.Status;
 import io.headrace.protocol.block.Welcome;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
@@ -117,7 +116,7 @@ final class RoutedSourceTest {
     @EnumSource
     void the_next_worker_is_asked_and_no_byte_is_wrong(Misbehaviour misbehaviour) throws IOException {
         bad.reads(misbehaviour.script);
-        readChecked(source(bad, good), FILE, RANGE, 256 << 10);
+        CheckedReads.read(source(bad, good), FILE, RANGE, 256 << 10);
         assertThat(bad.count(Opcode.READ)).isEqualTo(DAMAGED.contains(misbehaviour) ? 2 : 1);
         assertThat(good.count(Opcode.READ)).isOne();
     }
@@ -126,14 +125,14 @@ final class RoutedSourceTest {
     @EnumSource
     void nothing_is_wrong_for_small_buffers_either(Misbehaviour misbehaviour) throws IOException {
         bad.reads(misbehaviour.script);
-        readChecked(source(bad, good), FILE, RANGE, 999);
+        CheckedReads.read(source(bad, good), FILE, RANGE, 999);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"VERSION_NOT_SPOKEN", "UNAUTHORIZED", "OVERLOADED", "SHUTTING_DOWN"})
     void a_worker_that_refuses_the_connection_is_followed_by_the_next(Status status) throws IOException {
         bad.greets(new Welcome.Refused(Failure.of(status, "as scripted")));
-        readChecked(source(bad, good), FILE, RANGE, MIB);
+        CheckedReads.read(source(bad, good), FILE, RANGE, MIB);
         assertThat(bad.connections).isNotEmpty();
     }
 
@@ -141,7 +140,7 @@ final class RoutedSourceTest {
     void refusals_for_good_are_no_reason_to_try_again() {
         bad.greets(new Welcome.Refused(Failure.of(Status.UNAUTHORIZED, "who are you?")));
         good.greets(new Welcome.Refused(Failure.of(Status.VERSION_NOT_SPOKEN, "version 9 only")));
-        assertThatThrownBy(() -> readChecked(source(bad, good), FILE, RANGE, MIB))
+        assertThatThrownBy(() -> CheckedReads.read(source(bad, good), FILE, RANGE, MIB))
                 .isInstanceOf(OriginException.Refused.class)
                 .hasMessageContaining("who are you?")
                 .hasMessageContaining("version 9 only");
@@ -150,8 +149,8 @@ final class RoutedSourceTest {
     @Test
     void an_open_that_is_refused_leaves_the_connection_for_the_next_read() throws IOException {
         bad.refusesToOpen(Failure.of(Status.UNAUTHORIZED, "not this mount"));
-        readChecked(source(bad, good), FILE, RANGE, MIB);
-        readChecked(source(bad, good), ScriptedWorker.file(1), RANGE, MIB);
+        CheckedReads.read(source(bad, good), FILE, RANGE, MIB);
+        CheckedReads.read(source(bad, good), ScriptedWorker.file(1), RANGE, MIB);
         assertThat(bad.connections).hasSize(1);
         assertThat(bad.count(Opcode.OPEN)).isEqualTo(2);
     }
@@ -161,7 +160,7 @@ final class RoutedSourceTest {
         connections.close();
         connections = connections(Duration.ofSeconds(2));
         bad.reads(RoutedSourceTest::progressForEver);
-        assertThatThrownBy(() -> readChecked(source(bad), FILE, RANGE, MIB))
+        assertThatThrownBy(() -> CheckedReads.read(source(bad), FILE, RANGE, MIB))
                 .isInstanceOf(OriginException.Unavailable.class)
                 .hasMessageContaining("deadline");
     }
@@ -170,7 +169,7 @@ final class RoutedSourceTest {
     void a_worker_that_keeps_failing_is_not_asked_by_every_reader() throws IOException {
         bad.reads(Misbehaviour.NOISE.script);
         for (int i = 0; i < 20; i++) {
-            readChecked(source(bad, good), FILE, new ByteRange(0, 1000), MIB);
+            CheckedReads.read(source(bad, good), FILE, new ByteRange(0, 1000), MIB);
         }
         // Three, and a probe for each half second, second, two that the machine may have taken.
         assertThat(bad.count(Opcode.READ)).isBetween(3L, 10L);
@@ -179,7 +178,7 @@ final class RoutedSourceTest {
 
     @Test
     void blocks_of_one_route_are_one_request_up_to_what_a_read_may_ask() throws IOException {
-        readChecked(source(good), FILE, new ByteRange(MIB, 20 * MIB), MIB);
+        CheckedReads.read(source(good), FILE, new ByteRange(MIB, 20 * MIB), MIB);
         assertThat(good.asked.stream()
                         .filter(BlockRequest.Read.class::isInstance)
                         .map(read -> ((BlockRequest.Read) read).range()))
@@ -192,7 +191,7 @@ final class RoutedSourceTest {
     @Test
     void a_file_stays_open_on_its_connection() throws IOException {
         for (int i = 0; i < 5; i++) {
-            readChecked(source(good), FILE, new ByteRange((long) i * MIB, 1000), MIB);
+            CheckedReads.read(source(good), FILE, new ByteRange((long) i * MIB, 1000), MIB);
         }
         assertThat(good.connections).hasSize(1);
         assertThat(good.count(Opcode.OPEN)).isOne();
@@ -202,7 +201,7 @@ final class RoutedSourceTest {
     void the_file_not_read_for_longest_is_closed_to_make_room() throws IOException {
         good.greets(new Welcome.Accepted(1, 0, 2, 16));
         for (int file : new int[] {0, 1, 0, 2, 0, 1}) {
-            readChecked(source(good), ScriptedWorker.file(file), new ByteRange(0, 1000), MIB);
+            CheckedReads.read(source(good), ScriptedWorker.file(file), new ByteRange(0, 1000), MIB);
         }
         assertThat(good.count(Opcode.OPEN)).isEqualTo(4);
         assertThat(good.count(Opcode.CLOSE)).isEqualTo(2);
@@ -216,7 +215,7 @@ final class RoutedSourceTest {
             }
         }
         await().until(() -> good.connections.size() == 10);
-        readChecked(source(good), FILE, RANGE, MIB);
+        CheckedReads.read(source(good), FILE, RANGE, MIB);
     }
 
     private static void progressForEver(BlockRequest.Read read, OutputStream output) throws IOException {
@@ -235,20 +234,5 @@ final class RoutedSourceTest {
     private static WorkerConnections connections(Duration deadline) {
         return new WorkerConnections(
                 new PeerSettings(2, Duration.ofSeconds(30), Duration.ofSeconds(30), deadline), () -> Bytes.EMPTY);
-    }
-
-    private static void readChecked(RoutedSource source, FileVersion version, ByteRange range, int bufferBytes)
-            throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(bufferBytes);
-        long position = range.offset();
-        try (ReadableByteChannel channel = source.open(version, range, FetchReason.DEMAND)) {
-            for (int count = channel.read(buffer.clear()); count >= 0; count = channel.read(buffer.clear())) {
-                assertThat(count).isPositive().isEqualTo(buffer.position());
-                assertThat(ScriptedWorker.bytes().firstWrong(MemorySegment.ofBuffer(buffer.flip()), position))
-                        .isEmpty();
-                position += count;
-            }
-        }
-        assertThat(position).isEqualTo(range.end());
     }
 }

@@ -9,4 +9,16 @@ public record Topology(String host, Optional<String> zone, Optional<String> regi
             throw new IllegalArgumentException("a topology names its host");
         }
     }
+
+    /** A zone counts within its region. Who names no zone or region shares none with anybody. */
+    public Distance distanceTo(Topology other) {
+        if (host.equals(other.host)) {
+            return Distance.SAME_HOST;
+        }
+        boolean sameRegion = region.equals(other.region);
+        if (zone.isPresent() && zone.equals(other.zone) && sameRegion) {
+            return Distance.SAME_ZONE;
+        }
+        return region.isPresent() && sameRegion ? Distance.SAME_REGION : Distance.FAR;
+    }
 }
