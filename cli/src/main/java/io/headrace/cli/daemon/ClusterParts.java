@@ -76,7 +76,10 @@ record ClusterParts(
         WatchedViews views = WatchedViews.start(master, random);
         parts.add(views::close);
         WorkerConnections connections = new WorkerConnections(
-                plan.settings().peer(), open.security().token(), open.security().tls());
+                plan.settings().peer(),
+                open.security().token(),
+                open.security().tls(),
+                plan.settings().hedge());
         parts.add(connections::close);
         ClusterSource source = new ClusterSource(
                 new Cluster(

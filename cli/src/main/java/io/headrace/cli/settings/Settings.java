@@ -2,6 +2,7 @@ package io.headrace.cli.settings;
 
 import io.headrace.client.ReadAheadSettings;
 import io.headrace.client.block.AffinitySettings;
+import io.headrace.client.block.HedgeSettings;
 import io.headrace.client.block.PeerSettings;
 import io.headrace.client.names.NamesSettings;
 import io.headrace.fuse.FuseSettings;
@@ -70,6 +71,7 @@ public final class Settings {
         sections.put("hot", HotBlockSettings.class);
         sections.put("peer", PeerSettings.class);
         sections.put("affinity", AffinitySettings.class);
+        sections.put("hedge", HedgeSettings.class);
         sections.put("drain", DrainSettings.class);
         sections.put("names", NamesSettings.class);
         sections.put("placement", PlacementSettings.class);
@@ -184,6 +186,10 @@ public final class Settings {
 
     public AffinitySettings affinity() {
         return section("affinity", AffinitySettings.class);
+    }
+
+    public HedgeSettings hedge() {
+        return section("hedge", HedgeSettings.class);
     }
 
     public DrainSettings drain() {

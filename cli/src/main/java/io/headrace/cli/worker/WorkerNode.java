@@ -136,7 +136,8 @@ final class WorkerNode implements Closeable {
     private Supply supply(Settings settings, Security security, Place place) throws IOException {
         WatchedViews views = WatchedViews.start(place.master(), random);
         parts.add(views::close);
-        WorkerConnections connections = new WorkerConnections(settings.peer(), security.token(), security.tls());
+        WorkerConnections connections =
+                new WorkerConnections(settings.peer(), security.token(), security.tls(), settings.hedge());
         parts.add(connections::close);
         KeptDataSets dataSets = KeptDataSets.open(
                 new MasterDataSets(place.master()),

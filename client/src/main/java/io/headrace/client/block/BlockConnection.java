@@ -19,6 +19,7 @@ import io.headrace.protocol.block.Welcome;
 import io.headrace.protocol.cluster.Worker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -59,6 +60,7 @@ final class BlockConnection {
     private @Nullable FileVersion version;
     private long position;
     private long deadlineAt;
+    private volatile boolean workedOn;
 
     /** A frame that was longer than the caller's buffer, and was compared with its checksum. */
     private ByteBuffer rest = ByteBuffer.allocate(0);
@@ -70,25 +72,27 @@ final class BlockConnection {
         this.hints = all.hints();
     }
 
+    /** One that is to be opened. */
+    static BlockConnection to(Worker worker, WorkerConnections all) throws IOException {
+        PeerLink link = new PeerLink(worker, all.wire(worker), all.settings().stallTimeout());
+        return new BlockConnection(link, all);
+    }
+
     /**
      * Connects and says HELLO.
      *
      * @throws PeerException when the worker refuses
      */
-    static BlockConnection open(Worker worker, WorkerConnections all) throws IOException {
-        PeerSettings settings = all.settings();
-        PeerLink link = new PeerLink(worker, all.wire(worker), settings.stallTimeout());
-        BlockConnection connection = new BlockConnection(link, all);
-        all.watch().add(connection);
+    void open(Duration timeout) throws IOException {
+        watch.add(this);
         boolean greeted = false;
         try {
-            connection.link.connect(settings.connectTimeout());
-            connection.greet();
+            link.connect(timeout);
+            greet();
             greeted = true;
-            return connection;
         } finally {
             if (!greeted) {
-                connection.close();
+                close();
             }
         }
     }
@@ -109,6 +113,7 @@ final class BlockConnection {
         reading = read;
         version = wanted;
         position = range.offset();
+        workedOn = false;
         deadlineAt = System.nanoTime() + terms.deadlineMillis() * 1_000_000L + GRACE_NANOS;
         send(requests);
     }
@@ -154,6 +159,11 @@ final class BlockConnection {
     /** Whether another range may be asked for. */
     boolean isReusable() {
         return reading == null && unanswered.isEmpty() && !rest.hasRemaining() && link.isOpen();
+    }
+
+    /** Whether the worker said that it works on the range that was asked for last; any thread. */
+    boolean isWorkedOn() {
+        return workedOn;
     }
 
     void closeIfStalled(long now) {
@@ -250,6 +260,7 @@ final class BlockConnection {
             if (!frame.isProgress()) {
                 return frame;
             }
+            workedOn = true;
             if (System.nanoTime() - deadlineAt >= 0) {
                 throw UnreachableWorkerException.silent(link.name() + " did not keep the deadline of a read");
             }

@@ -1,6 +1,7 @@
 package io.headrace.client.block;
 
 import io.headrace.client.block.BlockRoute.Stop;
+import io.headrace.client.block.WorkerStream.Asked;
 import io.headrace.protocol.Blocks;
 import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FetchReason;
@@ -236,7 +237,26 @@ final class RoutedChannel implements UrgentChannel {
         ReadTerms terms = new ReadTerms(damaged ? FetchReason.REPAIR : urgency, stop.reach(), frameBytes, (int)
                 Math.min(Integer.MAX_VALUE, leftMillis));
         ByteRange part = ByteRange.between(position, sameRouteEnd(BlockProtocol.MOST_READ_BYTES));
-        return Optional.of(new WorkerStream(source.connections(), pool, new WorkerStream.Asked(version, part, terms)));
+        return Optional.of(hedged(pool, stop, new Asked(version, part, terms)));
+    }
+
+    /** A load waits as long as it takes; and when the origin spoke, the others would hear the same. */
+    private ByteStream hedged(WorkerPool pool, Stop stop, Asked asked) {
+        WorkerConnections connections = source.connections();
+        WorkerStream stream = new WorkerStream(connections, pool, asked);
+        ReadTerms terms = asked.terms();
+        boolean mayHedge = connections.hedges().areOn()
+                && terms.reason().compareTo(FetchReason.LOAD) < 0
+                && attempts.said().isEmpty();
+        Optional<Stop> besides = mayHedge ? itinerary().besides(stop) : Optional.empty();
+        if (besides.isEmpty()) {
+            return stream;
+        }
+        Stop other = besides.get();
+        ReadTerms same = new ReadTerms(terms.reason(), other.reach(), LEAST_FRAME_BYTES, terms.deadlineMillis());
+        Rival rival = new Rival(
+                connections, connections.pool(other.worker()), new Asked(asked.version(), asked.range(), same));
+        return new HedgedStream(stream, rival, connections.hedges());
     }
 
     private ByteStream originStream(RangeSource origin) throws IOException {

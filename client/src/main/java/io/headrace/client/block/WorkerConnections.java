@@ -27,35 +27,66 @@ public final class WorkerConnections implements AutoCloseable {
     private final Supplier<Bytes> token;
     private final Optional<TlsIdentity> tls;
     private final HotHints hints;
+    private final PeerTally tally = new PeerTally();
+    private final Hedges hedges;
     private final ConcurrentHashMap<Place, WorkerPool> pools = new ConcurrentHashMap<>();
     private final AtomicLong sweepAt = new AtomicLong(System.nanoTime() + SWEEP_NANOS);
     private final ConnectionWatch watch = new ConnectionWatch(this::sweep);
 
-    /** In plain text. */
+    /** In plain text, and without second requests. */
     public WorkerConnections(PeerSettings settings, Supplier<Bytes> token) {
         this(settings, token, Optional.empty());
+    }
+
+    /** Without second requests. */
+    public WorkerConnections(PeerSettings settings, Supplier<Bytes> token, Optional<TlsIdentity> tls) {
+        this(settings, token, tls, HedgeSettings.off());
     }
 
     /**
      * @param token asked for at each use; a connection that was made with another one is not used any more
      * @param tls who this process is; empty for plain text
+     * @param hedge when a read is put to a second worker
      */
-    public WorkerConnections(PeerSettings settings, Supplier<Bytes> token, Optional<TlsIdentity> tls) {
-        this(settings, token, tls, System::nanoTime);
+    public WorkerConnections(
+            PeerSettings settings, Supplier<Bytes> token, Optional<TlsIdentity> tls, HedgeSettings hedge) {
+        this(settings, token, tls, hedge, System::nanoTime);
     }
 
-    /** @param hintTime a clock that nobody sets, by which it is forgotten that a block was hot */
+    /**
+     * Without second requests.
+     *
+     * @param time a clock that nobody sets, by which it is forgotten that a block was hot
+     */
     public WorkerConnections(
-            PeerSettings settings, Supplier<Bytes> token, Optional<TlsIdentity> tls, LongSupplier hintTime) {
+            PeerSettings settings, Supplier<Bytes> token, Optional<TlsIdentity> tls, LongSupplier time) {
+        this(settings, token, tls, HedgeSettings.off(), time);
+    }
+
+    private WorkerConnections(
+            PeerSettings settings,
+            Supplier<Bytes> token,
+            Optional<TlsIdentity> tls,
+            HedgeSettings hedge,
+            LongSupplier time) {
         this.settings = settings;
         this.token = token;
         this.tls = tls;
-        this.hints = new HotHints(hintTime);
+        this.hints = new HotHints(time);
+        this.hedges = new Hedges(hedge, settings.stallTimeout(), tally, time);
         watch.start();
     }
 
     PeerSettings settings() {
         return settings;
+    }
+
+    Hedges hedges() {
+        return hedges;
+    }
+
+    public PeerTally tally() {
+        return tally;
     }
 
     ConnectionWatch watch() {
@@ -87,6 +118,7 @@ public final class WorkerConnections implements AutoCloseable {
     /** Ends all connections, and the reads on them. */
     @Override
     public void close() {
+        hedges.close();
         watch.close();
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The connections to one worker: a bounded number in use, and those that wait for the next reader. Thread-safe. */
 final class WorkerPool {
+    private static final long OVERLOADED_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MOST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     /** Of more data sets than this, a worker's copies are not looked for one by one. */
@@ -24,10 +25,13 @@ final class WorkerPool {
     private record Idle(BlockConnection connection, long since) {}
 
     private final Worker worker;
-    private final Breaker breaker = new Breaker(System::nanoTime);
+    private final Breaker breaker = Breaker.ofFailures(System::nanoTime);
+    private final Breaker promptness = Breaker.ofSlowness(System::nanoTime);
+    private final Pace pace = new Pace();
     private final Semaphore turns;
     private final Map<MountId, CopyOdds> copies = new ConcurrentHashMap<>();
     private final CopyOdds otherCopies = new CopyOdds();
+    private volatile long overloadedUntil = System.nanoTime();
 
     @GuardedBy("this")
     private final Deque<Idle> idle = new ArrayDeque<>();
@@ -43,6 +47,24 @@ final class WorkerPool {
 
     Breaker breaker() {
         return breaker;
+    }
+
+    /** A failure is an answer that came after another worker's, who was asked later; who is not to be asked goes behind others. */
+    Breaker promptness() {
+        return promptness;
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    void saidOverloaded() {
+        overloadedUntil = System.nanoTime() + OVERLOADED_NANOS;
+    }
+
+    /** It said so within a second: nothing is asked of it that need not be. */
+    boolean isOverloaded() {
+        return System.nanoTime() - overloadedUntil < 0;
     }
 
     /** Whether it keeps what it need not. */

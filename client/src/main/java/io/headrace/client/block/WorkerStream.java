@@ -105,8 +105,21 @@ final class WorkerStream implements ByteStream {
         return pool.worker().id().toString();
     }
 
+    WorkerPool pool() {
+        return pool;
+    }
+
+    /** Whether the worker said that it has nothing to say yet: it is alive, and waits for its disk or its origin. */
+    boolean isWorkedOn() {
+        BlockConnection used = connection;
+        return used != null && used.isWorkedOn();
+    }
+
     @Override
     public void failed(IOException failure) {
+        if (failure instanceof PeerException refusal && refusal.status() == Status.OVERLOADED) {
+            pool.saidOverloaded();
+        }
         if (failure instanceof PeerException refusal && refusal.status() == Status.NOT_HERE && asksForCopy()) {
             copies().lacked();
         }
@@ -135,18 +148,17 @@ final class WorkerStream implements ByteStream {
         if (used == null) {
             Optional<BlockConnection> kept = isFirstUse ? Optional.empty() : pool.poll(connections.token());
             isFirstUse = kept.isEmpty();
-            used = kept.isPresent() ? kept.get() : connect();
+            used = kept.isPresent() ? kept.get() : BlockConnection.to(pool.worker(), connections);
             connection = used;
             if (closed.get()) {
                 used.close();
                 throw new AsynchronousCloseException();
             }
+            if (isFirstUse) {
+                used.open(connections.settings().connectTimeout());
+            }
             used.begin(asked.version(), asked.range(), asked.terms());
         }
         return used.read(into);
-    }
-
-    private BlockConnection connect() throws IOException {
-        return BlockConnection.open(pool.worker(), connections);
     }
 }

@@ -5,6 +5,7 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.headrace.client.block.ClusterSource;
 import io.headrace.client.block.ClusterSource.Cluster;
+import io.headrace.client.block.HedgeSettings;
 import io.headrace.client.block.Standpoint;
 import io.headrace.client.block.WorkerConnections;
 import io.headrace.client.cluster.MasterAccess;
@@ -51,7 +52,7 @@ public final class Headrace implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         views = WatchedViews.start(master, random);
         names = RemoteNamespace.over(master, settings.names());
-        connections = new WorkerConnections(settings.peer(), settings.token(), identity);
+        connections = new WorkerConnections(settings.peer(), settings.token(), identity, HedgeSettings.defaults());
         Cluster cluster = new Cluster(
                 views, new RendezvousPlacement(), settings.placement().replicas());
         Standpoint standpoint = settings.affinity().standpoint(random);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 final class BreakerTest {
     private final AtomicLong now = new AtomicLong();
-    private final Breaker breaker = new Breaker(now::get);
+    private final Breaker breaker = Breaker.ofFailures(now::get);
 
     @Test
     void two_failures_keep_nobody_away() {

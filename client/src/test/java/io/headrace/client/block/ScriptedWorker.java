@@ -43,16 +43,20 @@ final class ScriptedWorker implements AutoCloseable {
     final List<Socket> connections = new CopyOnWriteArrayList<>();
     private final String name;
     private final ServerSocket listener;
-    private volatile Script script = ScriptedWorker::good;
+    private volatile Answer script = ScriptedWorker::good;
     private volatile Optional<Failure> opening = Optional.empty();
     private volatile Welcome welcome = new Welcome.Accepted(1, 0, 256, 16);
 
     /** Answers one READ; an exception closes the connection. */
-    @Immutable
     @FunctionalInterface
-    interface Script {
+    interface Answer {
         void answer(BlockRequest.Read read, OutputStream output) throws IOException;
     }
+
+    /** One that an enumeration may have. */
+    @Immutable
+    @FunctionalInterface
+    interface Script extends Answer {}
 
     ScriptedWorker(String name) throws IOException {
         this.name = name;
@@ -69,7 +73,7 @@ final class ScriptedWorker implements AutoCloseable {
         return BYTES;
     }
 
-    ScriptedWorker reads(Script next) {
+    ScriptedWorker reads(Answer next) {
         script = next;
         return this;
     }
