@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.client.sdk.Headrace;
+import io.headrace.client.sdk.LoadJob;
+import io.headrace.client.sdk.LoadRequest;
+import io.headrace.client.sdk.LoadStatus;
 import io.headrace.client.sdk.RemoteFile;
 import io.headrace.protocol.DirectoryCursor;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +68,23 @@ class JavaApiE2E {
         int from = source.indexOf("        try (");
         assertThat(shown.replaceAll("\\s+", " "))
                 .contains(source.substring(from, source.lastIndexOf("    }\n}")).replaceAll("\\s+", " "));
+    }
+
+    @Test
+    void a_load_brings_every_byte_into_the_caches() throws IOException {
+        try (Headrace cluster = Headrace.connect(master)) {
+            LoadJob job = cluster.load(LoadRequest.of("models/weights").verified());
+            LoadStatus status = job.await(Duration.ofSeconds(60));
+            assertThat(status.state()).isEqualTo(LoadStatus.State.COMPLETE);
+            assertThat(status.bytesTotal()).isEqualTo(LENGTH);
+            assertThat(status.bytesFetched() + status.bytesPresent()).isEqualTo(LENGTH);
+            assertThat(cluster.job(job.id()).cancel().state()).isEqualTo(LoadStatus.State.COMPLETE);
+
+            LoadStatus none = cluster.load("models/nothing").await(Duration.ofSeconds(60));
+            assertThat(none.state()).isEqualTo(LoadStatus.State.INCOMPLETE);
+            assertThat(none.failures().getFirst().reason()).contains("models/nothing");
+            assertThatThrownBy(() -> cluster.job(123_456).status()).isInstanceOf(NoSuchFileException.class);
+        }
     }
 
     @Test

@@ -43,6 +43,7 @@ public final class Headrace implements AutoCloseable {
     private final WorkerConnections connections;
     private final RemoteNamespace names;
     private final GatheredReads reads;
+    private final Jobs jobs;
 
     private Headrace(ConnectSettings settings, Optional<TlsIdentity> identity) {
         this.identity = identity;
@@ -52,6 +53,7 @@ public final class Headrace implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         views = WatchedViews.start(master, random);
         names = RemoteNamespace.over(master, settings.names());
+        jobs = new Jobs(master);
         connections = new WorkerConnections(settings.peer(), settings.token(), identity, HedgeSettings.defaults());
         Cluster cluster = new Cluster(
                 views, new RendezvousPlacement(), settings.placement().replicas());
@@ -127,6 +129,27 @@ public final class Headrace implements AutoCloseable {
             throw new NotDirectoryException(path);
         }
         return names.openDirectory(entry.map(Entry::id).orElse(Namespace.ROOT_ID));
+    }
+
+    /**
+     * Has the workers bring data sets, files or directories into their caches. Returns as soon as the master has written down
+     * that it is to be done.
+     *
+     * @throws IllegalArgumentException when a path can be none
+     * @throws io.headrace.client.names.MasterException.Unavailable when the master does not answer, or has too much to do
+     */
+    public LoadJob load(String... paths) throws IOException {
+        return load(LoadRequest.of(paths));
+    }
+
+    /** As {@link #load(String...)}, with more to say about it. */
+    public LoadJob load(LoadRequest request) throws IOException {
+        return jobs.submit(request);
+    }
+
+    /** A load that was asked for before, by whomever. Whether the cluster remembers it, its status says. */
+    public LoadJob job(long id) {
+        return new LoadJob(id, jobs);
     }
 
     /** Ends the reads that are under way with an exception. */
