@@ -3,6 +3,7 @@ package io.headrace.cli.daemon;
 import io.grpc.ManagedChannel;
 import io.headrace.cli.caches.OwnCaches;
 import io.headrace.cli.process.OpenParts;
+import io.headrace.cli.process.PeerMeters;
 import io.headrace.cli.security.Security;
 import io.headrace.client.block.ClusterSource;
 import io.headrace.client.block.ClusterSource.Cluster;
@@ -81,6 +82,7 @@ record ClusterParts(
                 open.security().tls(),
                 plan.settings().hedge());
         parts.add(connections::close);
+        PeerMeters.of(connections, open.meters());
         ClusterSource source = new ClusterSource(
                 new Cluster(
                         views,

@@ -5,6 +5,7 @@ import io.headrace.cli.caches.OwnCaches;
 import io.headrace.cli.process.Condition;
 import io.headrace.cli.process.ConditionServer;
 import io.headrace.cli.process.OpenParts;
+import io.headrace.cli.process.PeerMeters;
 import io.headrace.cli.security.Security;
 import io.headrace.cli.settings.Settings;
 import io.headrace.client.block.WorkerConnections;
@@ -139,6 +140,7 @@ final class WorkerNode implements Closeable {
         WorkerConnections connections =
                 new WorkerConnections(settings.peer(), security.token(), security.tls(), settings.hedge());
         parts.add(connections::close);
+        PeerMeters.of(connections, meters);
         KeptDataSets dataSets = KeptDataSets.open(
                 new MasterDataSets(place.master()),
                 settings.store().directory().resolve("data-sets"),

@@ -17,6 +17,7 @@ final class Attempts {
     private final Map<String, IOException> failures = new LinkedHashMap<>();
     private @Nullable OriginException said;
     private boolean worthAnotherRound;
+    private boolean failedOnce;
     private String nobody = "no worker was to be asked";
 
     void failed(String name, IOException failure) {
@@ -24,6 +25,7 @@ final class Attempts {
             said = ofOrigin;
         }
         worthAnotherRound |= !isForGood(failure);
+        failedOnce |= !(failure instanceof PeerException refusal && refusal.status() == Status.NOT_HERE);
         if (failures.size() < MOST_NAMED || failures.containsKey(name)) {
             failures.put(name, failure);
         }
@@ -53,6 +55,11 @@ final class Attempts {
 
     boolean isWorthAnotherRound() {
         return worthAnotherRound && said == null;
+    }
+
+    /** Whether asking anybody now is a retry: one was asked before, and did not just say that it keeps nothing. */
+    boolean areRetries() {
+        return failedOnce;
     }
 
     void beginRound() {

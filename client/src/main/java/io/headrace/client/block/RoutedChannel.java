@@ -134,6 +134,9 @@ final class RoutedChannel implements UrgentChannel {
 
     private void advance(ByteStream stream, int count) {
         position += count;
+        if (!(stream instanceof OriginStream)) {
+            source.connections().tally().bytes.add(count);
+        }
         deadlineAt = System.nanoTime() + patienceNanos;
         if (position == stream.end()) {
             stream.release();
@@ -231,6 +234,9 @@ final class RoutedChannel implements UrgentChannel {
             attempts.passedOver(stop.worker().id().toString());
             return Optional.empty();
         }
+        if (!source.connections().mayAskNow(attempts.areRetries())) {
+            rest();
+        }
         awaitTurn(pool);
         int frameBytes = Math.clamp(Integer.highestOneBit(room), LEAST_FRAME_BYTES, BlockProtocol.MOST_FRAME_BYTES);
         long leftMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineAt - System.nanoTime()));
@@ -294,8 +300,19 @@ final class RoutedChannel implements UrgentChannel {
     /** Waits and begins anew, or throws what the attempts come to. */
     private void beginRound() throws IOException {
         requireOpen();
+        if (!attempts.isWorthAnotherRound()) {
+            throw attempts.exhausted(what());
+        }
+        rest();
+        attempts.beginRound();
+        itinerary = null;
+        originTried = false;
+    }
+
+    /** Longer each time, until there is progress. */
+    private void rest() throws IOException {
         long wait = ThreadLocalRandom.current().nextLong(pause / 2, pause);
-        if (!attempts.isWorthAnotherRound() || System.nanoTime() + wait - deadlineAt >= 0) {
+        if (System.nanoTime() + wait - deadlineAt >= 0) {
             throw attempts.exhausted(what());
         }
         try {
@@ -306,9 +323,6 @@ final class RoutedChannel implements UrgentChannel {
             throw interrupted();
         }
         pause = Math.min(MOST_PAUSE_NANOS, 2 * pause);
-        attempts.beginRound();
-        itinerary = null;
-        originTried = false;
     }
 
     private void requireOpen() throws AsynchronousCloseException {

@@ -20,6 +20,9 @@ import java.util.function.Supplier;
 public final class WorkerConnections implements AutoCloseable {
     private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** Retries come to 15 in a hundred requests, and ten a second; as many at once as may fail together when a worker dies. */
+    private static final ShareBudget.Terms RETRIES = new ShareBudget.Terms(0.15, 10, 64);
+
     /** A worker that comes back elsewhere is another peer. */
     private record Place(WorkerId id, Endpoint endpoint) {}
 
@@ -29,6 +32,7 @@ public final class WorkerConnections implements AutoCloseable {
     private final HotHints hints;
     private final PeerTally tally = new PeerTally();
     private final Hedges hedges;
+    private final ShareBudget retries = new ShareBudget(RETRIES, System::nanoTime);
     private final ConcurrentHashMap<Place, WorkerPool> pools = new ConcurrentHashMap<>();
     private final AtomicLong sweepAt = new AtomicLong(System.nanoTime() + SWEEP_NANOS);
     private final ConnectionWatch watch = new ConnectionWatch(this::sweep);
@@ -79,6 +83,39 @@ public final class WorkerConnections implements AutoCloseable {
 
     PeerSettings settings() {
         return settings;
+    }
+
+    /**
+     * Counts a request that is about to be made.
+     *
+     * @return false when it is a retry, and there were too many lately
+     */
+    boolean mayAskNow(boolean isRetry) {
+        tally.requests.increment();
+        if (!isRetry) {
+            retries.earn();
+            return true;
+        }
+        tally.retries.increment();
+        boolean may = retries.spend();
+        if (!may) {
+            tally.retriesDelayed.increment();
+        }
+        return may;
+    }
+
+    /** How many workers are not asked now because they fail. */
+    public long failingWorkers() {
+        return pools.values().stream()
+                .filter(pool -> pool.breaker().keepsAway())
+                .count();
+    }
+
+    /** How many are asked after others because they were slower. */
+    public long slowWorkers() {
+        return pools.values().stream()
+                .filter(pool -> pool.promptness().keepsAway())
+                .count();
     }
 
     Hedges hedges() {

@@ -6,6 +6,7 @@ import io.grpc.ManagedChannel;
 import io.headrace.client.block.ClusterSource;
 import io.headrace.client.block.ClusterSource.Cluster;
 import io.headrace.client.block.HedgeSettings;
+import io.headrace.client.block.PeerTally;
 import io.headrace.client.block.Standpoint;
 import io.headrace.client.block.WorkerConnections;
 import io.headrace.client.cluster.MasterAccess;
@@ -150,6 +151,11 @@ public final class Headrace implements AutoCloseable {
     /** A load that was asked for before, by whomever. Whether the cluster remembers it, its status says. */
     public LoadJob job(long id) {
         return new LoadJob(id, jobs);
+    }
+
+    /** What its reads of workers came to. */
+    public PeerTally tally() {
+        return connections.tally();
     }
 
     /** Ends the reads that are under way with an exception. */
