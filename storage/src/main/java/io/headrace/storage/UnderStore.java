@@ -7,6 +7,7 @@ import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.OriginException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
 
@@ -51,6 +52,31 @@ public interface UnderStore extends AutoCloseable {
 
     /** Starts writing an object, which appears whole, or not at all, when the upload is completed. */
     ObjectUpload create(ObjectKey key) throws IOException;
+
+    /** Writes a small object whole, by one request where the origin has such. */
+    default ObjectStatus put(ObjectKey key, ByteBuffer content) throws IOException {
+        try (ObjectUpload upload = create(key)) {
+            if (content.hasRemaining()) {
+                upload.writePart(1, content);
+            }
+            return upload.complete();
+        }
+    }
+
+    /**
+     * Begins an object that several processes write. What is begun takes space until it is completed or aborted, so its key and
+     * token are to be kept where they are not lost.
+     *
+     * @param partBytes the length of each part but the last
+     */
+    default SharedUpload begin(ObjectKey key, long partBytes) throws IOException {
+        throw new UnsupportedOperationException(location() + " is read only");
+    }
+
+    /** An upload that was begun, here or by another process. Asks nothing of the origin. */
+    default SharedUpload resume(ObjectKey key, String token) throws IOException {
+        throw new UnsupportedOperationException(location() + " is read only");
+    }
 
     /** Removes the object; an absent one is no error. */
     void delete(ObjectKey key) throws IOException;

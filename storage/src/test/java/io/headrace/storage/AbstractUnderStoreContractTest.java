@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Test;
  * the store's back; where stores may differ, the declared capabilities say what is expected.
  */
 public abstract class AbstractUnderStoreContractTest {
+    /** As much as S3 wants of each part but the last. */
+    private static final int SHARED_PART = 5 << 20;
+
     private final Random random = new Random(20261123);
 
     private UnderStore store;
@@ -398,6 +401,75 @@ public abstract class AbstractUnderStoreContractTest {
         }
 
         assertThat(store.head(ObjectKey.of("abandoned"))).isEmpty();
+        assertThat(listAll(ListingRequest.all())).isEmpty();
+    }
+
+    @Test
+    void a_small_object_is_put_whole_and_replaces_the_one_before() throws Exception {
+        ObjectKey key = ObjectKey.of("folder/small");
+        if (!store.capabilities().writes()) {
+            assertThatThrownBy(() -> store.put(key, ByteBuffer.allocate(1)))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            return;
+        }
+        ObjectStatus first = store.put(key, ByteBuffer.allocate(0));
+        assertThat(first.lengthBytes()).isZero();
+        byte[] content = bytes(1000);
+        ByteBuffer within = ByteBuffer.wrap(content, 100, 700);
+
+        ObjectStatus put = store.put(key, within);
+
+        assertThat(within.hasRemaining()).isFalse();
+        assertThat(store.head(key)).contains(put);
+        FileVersion version = put.version(store.mountId());
+        assertThat(read(version, version.wholeFile(), ByteBuffer.allocate(1000)))
+                .isEqualTo(Arrays.copyOfRange(content, 100, 800));
+    }
+
+    @Test
+    void an_upload_goes_on_with_its_token_and_a_part_that_is_written_again_counts_once() throws Exception {
+        ObjectKey key = ObjectKey.of("shared/by several");
+        if (!store.capabilities().writes()) {
+            assertThatThrownBy(() -> store.begin(key, SHARED_PART)).isInstanceOf(UnsupportedOperationException.class);
+            return;
+        }
+        byte[] content = bytes(2 * SHARED_PART + 17);
+        String token = store.begin(key, SHARED_PART).token();
+        SharedUpload second = store.resume(key, token);
+        String last = second.writePart(3, ByteBuffer.wrap(content, 2 * SHARED_PART, 17));
+        String first = second.writePart(1, ByteBuffer.wrap(content, 0, SHARED_PART));
+        SharedUpload third = store.resume(key, token);
+        String _ = third.writePart(2, ByteBuffer.wrap(bytes(SHARED_PART)));
+        String middle = third.writePart(2, ByteBuffer.wrap(content, SHARED_PART, SHARED_PART));
+        assertThat(store.head(key)).isEmpty();
+        assertThat(listAll(ListingRequest.all())).isEmpty();
+
+        ObjectStatus completed = store.resume(key, token).complete(List.of(first, middle, last));
+
+        assertThat(store.head(key)).contains(completed);
+        FileVersion version = completed.version(store.mountId());
+        assertThat(read(version, version.wholeFile(), ByteBuffer.allocateDirect(1 << 20)))
+                .isEqualTo(content);
+        assertThat(listAll(ListingRequest.all())).containsExactly(completed);
+    }
+
+    @Test
+    void an_aborted_upload_leaves_nothing_and_takes_no_more_parts() throws Exception {
+        if (!store.capabilities().writes()) {
+            return;
+        }
+        ObjectKey key = ObjectKey.of("aborted");
+        SharedUpload upload = store.begin(key, SHARED_PART);
+        String part = upload.writePart(1, ByteBuffer.wrap(bytes(100)));
+        SharedUpload same = store.resume(key, upload.token());
+
+        same.abort();
+        same.abort();
+
+        assertThatThrownBy(() -> upload.writePart(2, ByteBuffer.wrap(bytes(100))))
+                .isInstanceOf(OriginException.NotFound.class);
+        assertThatThrownBy(() -> upload.complete(List.of(part))).isInstanceOf(OriginException.NotFound.class);
+        assertThat(store.head(key)).isEmpty();
         assertThat(listAll(ListingRequest.all())).isEmpty();
     }
 

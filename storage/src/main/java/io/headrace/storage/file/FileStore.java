@@ -11,6 +11,7 @@ import io.headrace.storage.ListingRequest;
 import io.headrace.storage.ObjectStatus;
 import io.headrace.storage.ObjectUpload;
 import io.headrace.storage.PercentEncoding;
+import io.headrace.storage.SharedUpload;
 import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStoreCapabilities;
 import io.headrace.storage.file.FileTree.Attributes;
@@ -111,12 +112,25 @@ final class FileStore implements UnderStore {
 
     @Override
     public ObjectUpload create(ObjectKey key) throws IOException {
+        return FileUpload.start(tree, target(key), key);
+    }
+
+    @Override
+    public SharedUpload begin(ObjectKey key, long partBytes) throws IOException {
+        return SharedFileUpload.begin(tree, target(key), key, partBytes);
+    }
+
+    @Override
+    public SharedUpload resume(ObjectKey key, String token) throws IOException {
+        return SharedFileUpload.resume(target(key), key, token);
+    }
+
+    private Path target(ObjectKey key) throws IOException {
         tree.realRoot();
-        Path path = tree.path(key.bytes())
+        return tree.path(key.bytes())
                 .orElseThrow(() -> new OriginException.Refused(
                         Refusal.BAD_REQUEST,
                         "no file can be called \"" + key + "\": leave out empty names, \".\" and \"..\""));
-        return FileUpload.start(tree, path, key);
     }
 
     @Override

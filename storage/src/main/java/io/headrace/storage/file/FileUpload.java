@@ -51,12 +51,20 @@ final class FileUpload implements ObjectUpload {
     static FileUpload start(FileTree tree, Path target, ObjectKey key) throws IOException {
         Path folder = Objects.requireNonNull(target.getParent());
         try {
-            Path realRoot = tree.realRoot();
-            createInside(realRoot, folder);
+            prepare(tree, target);
             Path temporary = newTemporary(folder);
             return new FileUpload(target, key, temporary, create(temporary));
         } catch (IOException e) {
             throw FileFailures.toOrigin("creating " + target, e);
+        }
+    }
+
+    /** Makes the folders above the target, unless one of them is a file, or the target a folder. */
+    static void prepare(FileTree tree, Path target) throws IOException {
+        createInside(tree.realRoot(), Objects.requireNonNull(target.getParent()));
+        if (Files.isDirectory(target)) {
+            throw new OriginException.Refused(
+                    Refusal.BAD_REQUEST, target + " is a folder here, and cannot be a file, too; rename one of them");
         }
     }
 
@@ -70,6 +78,10 @@ final class FileUpload implements ObjectUpload {
             return;
         }
         createInside(realRoot, Objects.requireNonNull(folder.getParent()));
+        if (Files.isRegularFile(folder)) {
+            throw new OriginException.Refused(
+                    Refusal.BAD_REQUEST, folder + " is a file here, and cannot be a folder, too; rename one of them");
+        }
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
         }

@@ -9,6 +9,8 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.hdfs.BlockMissingException;
 import org.apache.hadoop.hdfs.server.namenode.SafeModeException;
 import org.apache.hadoop.ipc.RemoteException;
@@ -26,6 +28,17 @@ record HdfsFailures(HdfsLocation location) {
         }
         if (failure instanceof FileNotFoundException) {
             return new OriginException.NotFound(what + ": there is no such file");
+        }
+        if (failure instanceof ParentNotDirectoryException || failure instanceof FileAlreadyExistsException) {
+            return new OriginException.Refused(
+                    Refusal.BAD_REQUEST,
+                    what + ": a name is a file here, and cannot be a folder, too (or the other way round): "
+                            + String.valueOf(failure.getMessage())
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("")
+                            + ". Rename one of them",
+                    failure);
         }
         if (failure instanceof AccessControlException) {
             return accessDenied(what, failure);

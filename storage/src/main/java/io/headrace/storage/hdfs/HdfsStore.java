@@ -10,6 +10,8 @@ import io.headrace.storage.ListingPage;
 import io.headrace.storage.ListingRequest;
 import io.headrace.storage.ObjectStatus;
 import io.headrace.storage.ObjectUpload;
+import io.headrace.storage.PartwiseUpload;
+import io.headrace.storage.SharedUpload;
 import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStoreCapabilities;
 import java.io.FileNotFoundException;
@@ -113,15 +115,38 @@ final class HdfsStore implements UnderStore {
 
     @Override
     public ObjectUpload create(ObjectKey key) throws IOException {
+        HdfsUpload.Target target = target(key);
+        return PartwiseUpload.eager(
+                new PartwiseUpload.Origin() {
+                    @Override
+                    public SharedUpload begin() throws IOException {
+                        return HdfsUpload.begin(target);
+                    }
+
+                    @Override
+                    public ObjectStatus putEmpty() throws IOException {
+                        return HdfsUpload.begin(target).completeEmpty();
+                    }
+                },
+                1);
+    }
+
+    @Override
+    public SharedUpload begin(ObjectKey key, long partBytes) throws IOException {
+        return HdfsUpload.begin(target(key));
+    }
+
+    @Override
+    public SharedUpload resume(ObjectKey key, String token) throws IOException {
+        return HdfsUpload.resume(target(key), token);
+    }
+
+    private HdfsUpload.Target target(ObjectKey key) throws IOException {
         Path path = location.path(key)
                 .orElseThrow(() -> new OriginException.Refused(
                         Refusal.BAD_REQUEST,
                         "no file of HDFS can be called \"" + key + "\": names are UTF-8, not empty, without a colon"));
-        try {
-            return new HdfsUpload(session.files(), new HdfsUpload.Target(path, key), failures);
-        } catch (IOException e) {
-            throw failures.toOrigin("writing " + location.describe(key), e);
-        }
+        return new HdfsUpload.Target(session.files(), path, key, failures);
     }
 
     @Override

@@ -26,10 +26,13 @@ import io.headrace.storage.ListingPage;
 import io.headrace.storage.ListingRequest;
 import io.headrace.storage.ObjectStatus;
 import io.headrace.storage.ObjectUpload;
+import io.headrace.storage.PartwiseUpload;
+import io.headrace.storage.SharedUpload;
 import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStoreCapabilities;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -192,12 +195,44 @@ final class OssStore implements UnderStore {
 
     @Override
     public ObjectUpload create(ObjectKey key) throws IOException {
+        OssUpload.Target target = target(key);
+        return PartwiseUpload.lazy(
+                new PartwiseUpload.Origin() {
+                    @Override
+                    public SharedUpload begin() throws IOException {
+                        return OssUpload.begin(target);
+                    }
+
+                    @Override
+                    public ObjectStatus putEmpty() throws IOException {
+                        return OssUpload.put(target, ByteBuffer.allocate(0));
+                    }
+                },
+                OssUpload.MINIMUM_PART_BYTES);
+    }
+
+    @Override
+    public ObjectStatus put(ObjectKey key, ByteBuffer content) throws IOException {
+        return OssUpload.put(target(key), content);
+    }
+
+    @Override
+    public SharedUpload begin(ObjectKey key, long partBytes) throws IOException {
+        return OssUpload.begin(target(key));
+    }
+
+    @Override
+    public SharedUpload resume(ObjectKey key, String token) throws IOException {
+        return new OssUpload(target(key), token);
+    }
+
+    private OssUpload.Target target(ObjectKey key) throws IOException {
         String fullKey = location.fullKey(key)
                 .orElseThrow(() -> new OriginException.Refused(
                         Refusal.BAD_REQUEST,
                         "no object of OSS can be called \"" + location.prefix() + key
                                 + "\": keys are UTF-8, 1 to 1023 bytes, and start with neither / nor \\"));
-        return new OssUpload(this, session.client(), failures, new OssUpload.Target(location.bucket(), fullKey, key));
+        return new OssUpload.Target(this, session.client(), failures, location.bucket(), fullKey, key);
     }
 
     @Override

@@ -14,141 +14,136 @@ import com.aliyun.sdk.service.oss2.transport.BinaryData;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.OriginException;
 import io.headrace.storage.ObjectStatus;
-import io.headrace.storage.ObjectUpload;
+import io.headrace.storage.SharedUpload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** An upload in parts; begun with the first part, so that an empty object is one plain request. */
-final class OssUpload implements ObjectUpload {
-    private static final Logger log = LoggerFactory.getLogger(OssUpload.class);
-
+/** A multipart upload; what is told of a part is its entity tag. */
+final class OssUpload implements SharedUpload {
     /** https://www.alibabacloud.com/help/en/oss/user-guide/limits */
-    private static final long MINIMUM_PART_BYTES = 100 << 10;
+    static final long MINIMUM_PART_BYTES = 100 << 10;
 
-    record Target(String bucket, String fullKey, ObjectKey key) {}
+    /** Where an object is written, and by what. */
+    record Target(
+            OssStore store, OSSClient client, OssFailures failures, String bucket, String fullKey, ObjectKey key) {
+        String what() {
+            return "writing oss://" + bucket + "/" + fullKey;
+        }
 
-    private final OssStore store;
-    private final OSSClient client;
-    private final OssFailures failures;
+        ObjectStatus status() throws IOException {
+            return store.head(key)
+                    .orElseThrow(() -> new OriginException.NotFound(what() + ": it was deleted as it was written"));
+        }
+    }
+
     private final Target target;
-    private final String what;
-    /** Guards the fields below. */
-    private final Object lock = new Object();
+    private final String id;
 
-    private final TreeMap<Integer, Part> parts = new TreeMap<>();
-    private Optional<String> uploadId = Optional.empty();
-
-    OssUpload(OssStore store, OSSClient client, OssFailures failures, Target target) {
-        this.store = store;
-        this.client = client;
-        this.failures = failures;
+    OssUpload(Target target, String id) {
         this.target = target;
-        this.what = "writing oss://" + target.bucket() + "/" + target.fullKey();
+        this.id = id;
+    }
+
+    static OssUpload begin(Target target) throws IOException {
+        try {
+            return new OssUpload(
+                    target,
+                    target.client()
+                            .initiateMultipartUpload(InitiateMultipartUploadRequest.newBuilder()
+                                    .bucket(target.bucket())
+                                    .key(target.fullKey())
+                                    .build())
+                            .initiateMultipartUpload()
+                            .uploadId());
+        } catch (OperationException | DeserializationException e) {
+            throw target.failures().toOrigin(target.what(), e);
+        }
+    }
+
+    /** By one request. */
+    static ObjectStatus put(Target target, ByteBuffer content) throws IOException {
+        try {
+            target.client()
+                    .putObject(PutObjectRequest.newBuilder()
+                            .bucket(target.bucket())
+                            .key(target.fullKey())
+                            .body(BinaryData.fromBytes(copy(content)))
+                            .build());
+        } catch (OperationException | DeserializationException e) {
+            throw target.failures().toOrigin(target.what(), e);
+        }
+        content.position(content.limit());
+        return target.status();
+    }
+
+    /** The SDK's buffers forget that a ByteBuffer may be a slice of its array. */
+    private static byte[] copy(ByteBuffer content) {
+        byte[] bytes = new byte[content.remaining()];
+        content.duplicate().get(bytes);
+        return bytes;
     }
 
     @Override
-    public void writePart(int number, ByteBuffer part) throws IOException {
-        // The SDK's buffers forget that a ByteBuffer may be a slice of its array.
-        byte[] content = new byte[part.remaining()];
-        part.duplicate().get(content);
+    public String token() {
+        return id;
+    }
+
+    @Override
+    public String writePart(int number, ByteBuffer part) throws IOException {
         try {
-            String tag = client.uploadPart(UploadPartRequest.newBuilder()
+            String tag = target.client()
+                    .uploadPart(UploadPartRequest.newBuilder()
                             .bucket(target.bucket())
                             .key(target.fullKey())
-                            .uploadId(begin())
+                            .uploadId(id)
                             .partNumber((long) number)
-                            .body(BinaryData.fromBytes(content))
+                            .body(BinaryData.fromBytes(copy(part)))
                             .build())
                     .eTag();
             part.position(part.limit());
-            synchronized (lock) {
-                parts.put(
-                        number,
-                        Part.newBuilder().partNumber((long) number).eTag(tag).build());
-            }
+            return tag;
         } catch (OperationException | DeserializationException e) {
-            throw failures.toOrigin(what + " part " + number, e);
-        }
-    }
-
-    private String begin() {
-        synchronized (lock) {
-            if (uploadId.isEmpty()) {
-                uploadId = Optional.of(client.initiateMultipartUpload(InitiateMultipartUploadRequest.newBuilder()
-                                .bucket(target.bucket())
-                                .key(target.fullKey())
-                                .build())
-                        .initiateMultipartUpload()
-                        .uploadId());
-            }
-            return uploadId.get();
+            throw target.failures().toOrigin(target.what() + " part " + number, e);
         }
     }
 
     @Override
-    public long minimumPartBytes() {
-        return MINIMUM_PART_BYTES;
-    }
-
-    @Override
-    public ObjectStatus complete() throws IOException {
-        synchronized (lock) {
-            if (!parts.isEmpty() && (parts.firstKey() != 1 || parts.lastKey() != parts.size())) {
-                throw new IllegalStateException("parts are missing: there are only " + parts.keySet());
-            }
-            try {
-                if (uploadId.isEmpty()) {
-                    client.putObject(PutObjectRequest.newBuilder()
+    public ObjectStatus complete(List<String> parts) throws IOException {
+        List<Part> named = new ArrayList<>();
+        for (String tag : parts) {
+            named.add(Part.newBuilder().partNumber(named.size() + 1L).eTag(tag).build());
+        }
+        try {
+            target.client()
+                    .completeMultipartUpload(CompleteMultipartUploadRequest.newBuilder()
                             .bucket(target.bucket())
                             .key(target.fullKey())
-                            .body(BinaryData.fromBytes(new byte[0]))
+                            .uploadId(id)
+                            .completeMultipartUpload(CompleteMultipartUpload.newBuilder()
+                                    .parts(named)
+                                    .build())
                             .build());
-                } else {
-                    join(uploadId.get());
-                    uploadId = Optional.empty();
-                }
-            } catch (OperationException | DeserializationException e) {
-                throw failures.toOrigin(what, e);
-            }
+        } catch (OperationException | DeserializationException e) {
+            throw target.failures().toOrigin(target.what(), e);
         }
-        return store.head(target.key())
-                .orElseThrow(() -> new OriginException.NotFound(what + ": it was deleted as it was written"));
-    }
-
-    private void join(String id) {
-        client.completeMultipartUpload(CompleteMultipartUploadRequest.newBuilder()
-                .bucket(target.bucket())
-                .key(target.fullKey())
-                .uploadId(id)
-                .completeMultipartUpload(CompleteMultipartUpload.newBuilder()
-                        .parts(List.copyOf(parts.values()))
-                        .build())
-                .build());
+        return target.status();
     }
 
     @Override
-    public void close() {
-        synchronized (lock) {
-            if (uploadId.isPresent()) {
-                String id = uploadId.get();
-                uploadId = Optional.empty();
-                try {
-                    client.abortMultipartUpload(AbortMultipartUploadRequest.newBuilder()
+    public void abort() throws IOException {
+        try {
+            target.client()
+                    .abortMultipartUpload(AbortMultipartUploadRequest.newBuilder()
                             .bucket(target.bucket())
                             .key(target.fullKey())
                             .uploadId(id)
                             .build());
-                } catch (OperationException | DeserializationException e) {
-                    log.warn(
-                            "{}; its parts take space until the bucket's lifecycle rules or somebody removes them",
-                            failures.toOrigin(what + ": the upload could not be aborted", e)
-                                    .getMessage());
-                }
+        } catch (OperationException | DeserializationException e) {
+            IOException failure = target.failures().toOrigin(target.what() + ": aborting the upload", e);
+            if (!(failure instanceof OriginException.NotFound)) {
+                throw failure;
             }
         }
     }

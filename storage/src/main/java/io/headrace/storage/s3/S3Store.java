@@ -12,10 +12,13 @@ import io.headrace.storage.ListingPage;
 import io.headrace.storage.ListingRequest;
 import io.headrace.storage.ObjectStatus;
 import io.headrace.storage.ObjectUpload;
+import io.headrace.storage.PartwiseUpload;
+import io.headrace.storage.SharedUpload;
 import io.headrace.storage.UnderStore;
 import io.headrace.storage.UnderStoreCapabilities;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -196,12 +199,44 @@ final class S3Store implements UnderStore {
 
     @Override
     public ObjectUpload create(ObjectKey key) throws IOException {
+        S3Upload.Target target = target(key);
+        return PartwiseUpload.lazy(
+                new PartwiseUpload.Origin() {
+                    @Override
+                    public SharedUpload begin() throws IOException {
+                        return S3Upload.begin(target);
+                    }
+
+                    @Override
+                    public ObjectStatus putEmpty() throws IOException {
+                        return S3Upload.put(target, ByteBuffer.allocate(0));
+                    }
+                },
+                S3Upload.MINIMUM_PART_BYTES);
+    }
+
+    @Override
+    public ObjectStatus put(ObjectKey key, ByteBuffer content) throws IOException {
+        return S3Upload.put(target(key), content);
+    }
+
+    @Override
+    public SharedUpload begin(ObjectKey key, long partBytes) throws IOException {
+        return S3Upload.begin(target(key));
+    }
+
+    @Override
+    public SharedUpload resume(ObjectKey key, String token) throws IOException {
+        return new S3Upload(target(key), token);
+    }
+
+    private S3Upload.Target target(ObjectKey key) throws IOException {
         String fullKey = location.fullKey(key)
                 .filter(text -> !key.bytes().isEmpty())
                 .orElseThrow(() -> new OriginException.Refused(
                         Refusal.BAD_REQUEST,
                         "no object of S3 can be called \"" + key + "\": keys are UTF-8, 1 to 1024 bytes"));
-        return new S3Upload(this, session.client(), failures, new S3Upload.Target(location.bucket(), fullKey, key));
+        return new S3Upload.Target(this, session.client(), failures, location.bucket(), fullKey, key);
     }
 
     @Override

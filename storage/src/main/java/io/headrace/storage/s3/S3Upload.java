@@ -3,131 +3,128 @@ package io.headrace.storage.s3;
 import io.headrace.protocol.ObjectKey;
 import io.headrace.protocol.OriginException;
 import io.headrace.storage.ObjectStatus;
-import io.headrace.storage.ObjectUpload;
+import io.headrace.storage.SharedUpload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.Optional;
-import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.ArrayList;
+import java.util.List;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
-/** An upload in parts; begun with the first part, so that an empty object is one plain request. */
-final class S3Upload implements ObjectUpload {
-    private static final Logger log = LoggerFactory.getLogger(S3Upload.class);
-
+/** A multipart upload; what is told of a part is its entity tag. */
+final class S3Upload implements SharedUpload {
     /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-    private static final long MINIMUM_PART_BYTES = 5 << 20;
+    static final long MINIMUM_PART_BYTES = 5 << 20;
 
-    record Target(String bucket, String fullKey, ObjectKey key) {}
+    /** Where an object is written, and by what. */
+    record Target(S3Store store, S3Client client, S3Failures failures, String bucket, String fullKey, ObjectKey key) {
+        String what() {
+            return "writing s3://" + bucket + "/" + fullKey;
+        }
 
-    private final S3Store store;
-    private final S3Client client;
-    private final S3Failures failures;
+        ObjectStatus status() throws IOException {
+            return store.head(key)
+                    .orElseThrow(() -> new OriginException.NotFound(what() + ": it was deleted as it was written"));
+        }
+    }
+
     private final Target target;
-    private final String what;
-    /** Guards the fields below. */
-    private final Object lock = new Object();
+    private final String id;
 
-    private final TreeMap<Integer, CompletedPart> parts = new TreeMap<>();
-    private Optional<String> uploadId = Optional.empty();
-
-    S3Upload(S3Store store, S3Client client, S3Failures failures, Target target) {
-        this.store = store;
-        this.client = client;
-        this.failures = failures;
+    S3Upload(Target target, String id) {
         this.target = target;
-        this.what = "writing s3://" + target.bucket() + "/" + target.fullKey();
+        this.id = id;
+    }
+
+    static S3Upload begin(Target target) throws IOException {
+        try {
+            return new S3Upload(
+                    target,
+                    target.client()
+                            .createMultipartUpload(
+                                    ask -> ask.bucket(target.bucket()).key(target.fullKey()))
+                            .uploadId());
+        } catch (SdkException | KnownCredentials.Failure e) {
+            throw target.failures().toOrigin(target.what(), e);
+        }
+    }
+
+    /** By one request. */
+    static ObjectStatus put(Target target, ByteBuffer content) throws IOException {
+        try {
+            target.client().putObject(ask -> ask.bucket(target.bucket()).key(target.fullKey()), body(content));
+        } catch (SdkException | KnownCredentials.Failure e) {
+            throw target.failures().toOrigin(target.what(), e);
+        }
+        content.position(content.limit());
+        return target.status();
+    }
+
+    private static RequestBody body(ByteBuffer content) {
+        ByteBuffer bytes = content.duplicate();
+        return bytes.hasRemaining()
+                ? RequestBody.fromContentProvider(
+                        () -> new BufferInputStream(bytes.duplicate()), bytes.remaining(), "application/octet-stream")
+                : RequestBody.empty();
     }
 
     @Override
-    public void writePart(int number, ByteBuffer part) throws IOException {
+    public String token() {
+        return id;
+    }
+
+    @Override
+    public String writePart(int number, ByteBuffer part) throws IOException {
         try {
-            String id = begin();
-            int length = part.remaining();
-            ByteBuffer content = part.duplicate();
-            String tag = client.uploadPart(
+            String tag = target.client()
+                    .uploadPart(
                             ask -> ask.bucket(target.bucket())
                                     .key(target.fullKey())
                                     .uploadId(id)
                                     .partNumber(number),
-                            RequestBody.fromContentProvider(
-                                    () -> new BufferInputStream(content.duplicate()),
-                                    length,
-                                    "application/octet-stream"))
+                            body(part))
                     .eTag();
             part.position(part.limit());
-            synchronized (lock) {
-                parts.put(
-                        number,
-                        CompletedPart.builder().partNumber(number).eTag(tag).build());
-            }
+            return tag;
         } catch (SdkException | KnownCredentials.Failure e) {
-            throw failures.toOrigin(what + " part " + number, e);
-        }
-    }
-
-    private String begin() {
-        synchronized (lock) {
-            if (uploadId.isEmpty()) {
-                uploadId = Optional.of(client.createMultipartUpload(
-                                ask -> ask.bucket(target.bucket()).key(target.fullKey()))
-                        .uploadId());
-            }
-            return uploadId.get();
+            throw target.failures().toOrigin(target.what() + " part " + number, e);
         }
     }
 
     @Override
-    public long minimumPartBytes() {
-        return MINIMUM_PART_BYTES;
-    }
-
-    @Override
-    public ObjectStatus complete() throws IOException {
-        synchronized (lock) {
-            if (!parts.isEmpty() && (parts.firstKey() != 1 || parts.lastKey() != parts.size())) {
-                throw new IllegalStateException("parts are missing: there are only " + parts.keySet());
-            }
-            try {
-                if (uploadId.isEmpty()) {
-                    client.putObject(ask -> ask.bucket(target.bucket()).key(target.fullKey()), RequestBody.empty());
-                } else {
-                    String id = uploadId.get();
-                    client.completeMultipartUpload(ask -> ask.bucket(target.bucket())
+    public ObjectStatus complete(List<String> parts) throws IOException {
+        List<CompletedPart> named = new ArrayList<>();
+        for (String tag : parts) {
+            named.add(CompletedPart.builder()
+                    .partNumber(named.size() + 1)
+                    .eTag(tag)
+                    .build());
+        }
+        try {
+            target.client()
+                    .completeMultipartUpload(ask -> ask.bucket(target.bucket())
                             .key(target.fullKey())
                             .uploadId(id)
-                            .multipartUpload(upload -> upload.parts(parts.values())));
-                    uploadId = Optional.empty();
-                }
-            } catch (SdkException | KnownCredentials.Failure e) {
-                throw failures.toOrigin(what, e);
-            }
+                            .multipartUpload(upload -> upload.parts(named)));
+        } catch (SdkException | KnownCredentials.Failure e) {
+            throw target.failures().toOrigin(target.what(), e);
         }
-        return store.head(target.key())
-                .orElseThrow(() -> new OriginException.NotFound(what + ": it was deleted as it was written"));
+        return target.status();
     }
 
     @Override
-    public void close() {
-        synchronized (lock) {
-            if (uploadId.isPresent()) {
-                String id = uploadId.get();
-                uploadId = Optional.empty();
-                try {
-                    client.abortMultipartUpload(ask ->
+    public void abort() throws IOException {
+        try {
+            target.client()
+                    .abortMultipartUpload(ask ->
                             ask.bucket(target.bucket()).key(target.fullKey()).uploadId(id));
-                } catch (SdkException | KnownCredentials.Failure e) {
-                    log.warn(
-                            "{}: the upload could not be aborted; its parts take space until the bucket's lifecycle rules"
-                                    + " or somebody removes them",
-                            what,
-                            e);
-                }
+        } catch (SdkException | KnownCredentials.Failure e) {
+            IOException failure = target.failures().toOrigin(target.what() + ": aborting the upload", e);
+            if (!(failure instanceof OriginException.NotFound)) {
+                throw failure;
             }
         }
     }

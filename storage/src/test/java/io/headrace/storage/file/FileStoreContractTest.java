@@ -92,6 +92,28 @@ class FileStoreContractTest extends AbstractUnderStoreContractTest {
     }
 
     @Test
+    void a_name_is_either_a_file_or_a_folder() throws Exception {
+        put("file", bytes(1));
+        put("folder/below", bytes(1));
+
+        for (String key : List.of("file/below", "folder")) {
+            assertThatThrownBy(() -> store().create(ObjectKey.of(key)))
+                    .as(key)
+                    .isInstanceOf(OriginException.Refused.class)
+                    .hasMessageContaining("rename one of them");
+            assertThatThrownBy(() -> store().begin(ObjectKey.of(key), 1))
+                    .as(key)
+                    .isInstanceOf(OriginException.Refused.class);
+        }
+    }
+
+    @Test
+    void the_token_of_an_upload_leads_nowhere_else() {
+        assertThatThrownBy(() -> store().resume(ObjectKey.of("key"), "../../elsewhere/1"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void links_inside_the_root_are_followed() throws Exception {
         put("blobs/1", bytes(11));
         Files.createDirectory(root().resolve("snapshots"));

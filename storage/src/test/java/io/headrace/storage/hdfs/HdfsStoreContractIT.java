@@ -97,6 +97,19 @@ class HdfsStoreContractIT extends AbstractUnderStoreContractTest {
         files.mkdirs(path(key.substring(0, key.length() - 1)));
     }
 
+    @Test
+    void a_name_is_either_a_file_or_a_folder() throws Exception {
+        put("file", bytes(1));
+        put("folder/below", bytes(1));
+
+        for (String key : List.of("file/below", "folder")) {
+            assertThatThrownBy(() -> store().begin(ObjectKey.of(key), 1))
+                    .as(key)
+                    .isInstanceOf(OriginException.Refused.class)
+                    .hasMessageContaining("ename one of them");
+        }
+    }
+
     /** HDFS has no names with a colon. */
     @Override
     protected List<String> awkwardKeys() {
