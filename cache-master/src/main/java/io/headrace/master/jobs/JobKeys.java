@@ -10,6 +10,11 @@ final class JobKeys {
     private static final byte TASK = 'T';
     private static final byte FAILURE = 'F';
     private static final byte OPEN_FILE = 'P';
+    private static final byte PART = 'Q';
+    private static final byte LISTED = 'L';
+    private static final byte PLANNED = 'D';
+    private static final byte UPLOAD = 'U';
+    private static final byte COPIED = 'M';
 
     private JobKeys() {}
 
@@ -36,7 +41,7 @@ final class JobKeys {
     }
 
     static long jobOfTask(Bytes task) {
-        return task.asByteBuffer().getLong(1);
+        return jobOf(task);
     }
 
     static boolean isTask(Bytes key) {
@@ -63,6 +68,64 @@ final class JobKeys {
 
     static Bytes openFile(long job, Bytes path) {
         return openFiles(job).concat(path);
+    }
+
+    /** All parts of a job's files. */
+    static Bytes parts(long job) {
+        return of(PART, job);
+    }
+
+    /** The parts of one file, by its number. */
+    static Bytes parts(long job, long file) {
+        return parts(job).concat(number(file));
+    }
+
+    static Bytes part(long job, long file, int part) {
+        return parts(job, file).concat(number(part));
+    }
+
+    /** What a migrate's target has and its source was not seen to have. */
+    static Bytes listed(long job) {
+        return of(LISTED, job);
+    }
+
+    static Bytes listed(long job, Bytes path) {
+        return listed(job).concat(path);
+    }
+
+    static Bytes planned(long job) {
+        return of(PLANNED, job);
+    }
+
+    static Bytes planned(long job, Bytes path) {
+        return planned(job).concat(path);
+    }
+
+    /** Of all jobs. */
+    static Bytes uploads() {
+        return Bytes.copyOf(new byte[] {UPLOAD});
+    }
+
+    static Bytes uploads(long job) {
+        return of(UPLOAD, job);
+    }
+
+    static Bytes upload(long job, String token) {
+        return uploads(job).concat(Bytes.utf8(token));
+    }
+
+    /** Of no job, but of a source and target: {@link MigrateOrigins#pair}. */
+    static Bytes copied(Bytes pair) {
+        return Bytes.copyOf(new byte[] {COPIED}).concat(pair);
+    }
+
+    static Bytes copied(Bytes pair, Bytes path) {
+        return copied(pair).concat(path);
+    }
+
+    /** The job that a key is of. */
+    static long jobOf(Bytes key) {
+        return key.asByteBuffer().getLong(1);
     }
 
     /** What is behind the job and the kind. */

@@ -35,7 +35,7 @@ final class JobUpkeep implements AutoCloseable {
         try {
             round.look();
         } catch (IOException | RuntimeException e) {
-            LOG.warn("jobs whose worker left wait: {}", e.toString());
+            LOG.warn("jobs could not be looked after, and are again in a second: {}", e.toString());
         }
     }
 

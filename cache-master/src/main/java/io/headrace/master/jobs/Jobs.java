@@ -3,25 +3,21 @@ package io.headrace.master.jobs;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.google.protobuf.ByteString;
 import io.grpc.BindableService;
-import io.headrace.master.jobs.Cutter.Piece;
 import io.headrace.protocol.Bytes;
-import io.headrace.protocol.Entry;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.Namespace;
 import io.headrace.protocol.cluster.ClusterViews;
-import io.headrace.protocol.v1.JobFailure;
 import io.headrace.protocol.v1.JobRecord;
 import io.headrace.protocol.v1.JobSpec;
 import io.headrace.protocol.v1.JobStatus;
 import io.headrace.protocol.v1.JobStatus.State;
 import io.headrace.protocol.v1.JobTask;
-import io.headrace.protocol.v1.LoadSpec;
+import io.headrace.protocol.v1.MigrateSpec;
 import io.headrace.protocol.v1.TaskReport;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -40,13 +36,11 @@ import org.slf4j.LoggerFactory;
  * <p>A load goes in rounds, each a walk over its files that makes tasks, and the tasks. The first loads; the second loads again,
  * which does nothing where the blocks still are. When it had to fetch something, because later files drove out earlier ones, a
  * third only looks, and what is missing then failed. So a complete load is one that was seen to be there.
+ *
+ * <p>A migrate has one round that copies, and, when that went well and it was asked for, one that removes what is left.
  */
 public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
-    private static final int MOST_FAILURES_TOLD = 100;
-    private static final int MOST_MOVED = 64;
-    /** A job with a rate has so many tasks under way at most, each with its part of the rate: so it is never above. */
-    private static final int RATE_SLOTS = 4;
 
     private final JobStore store;
     private final JobsSettings settings;
@@ -56,6 +50,9 @@ public final class Jobs implements AutoCloseable {
     private final TreeMap<Long, JobRecord> records = new TreeMap<>();
     private final Map<Long, Walk> walks = new HashMap<>();
     private final JobUpkeep upkeep;
+    /** Of the upkeep's thread. */
+    private final AbandonedUploads abandoned = new AbandonedUploads();
+
     private boolean closed;
     private volatile long healedPinRound;
 
@@ -74,7 +71,7 @@ public final class Jobs implements AutoCloseable {
         this.around = around;
         this.cutter = new Cutter(around.views);
         this.leases = new Leases(around.ticker, settings.lease());
-        this.upkeep = new JobUpkeep(this::moveTasksOfTheGone);
+        this.upkeep = new JobUpkeep(this::lookAfterAll);
         Gauge.builder("headrace.jobs.running", this, Jobs::running)
                 .description("Jobs that run")
                 .register(around.meters);
@@ -129,8 +126,8 @@ public final class Jobs implements AutoCloseable {
         return record.getStatus().getState() == State.STATE_RUNNING;
     }
 
+    /** @param spec tidy: {@link JobSpecs#tidy} */
     synchronized JobStatus submit(JobSpec spec) throws IOException {
-        LoadPaths.require(spec);
         if (running() >= settings.mostRunning()) {
             throw new JobRefusedException("as many jobs run as may (" + settings.mostRunning()
                     + "); wait for one, cancel one, or raise jobs.most-running");
@@ -142,26 +139,15 @@ public final class Jobs implements AutoCloseable {
                 JobRecord.newBuilder()
                         .setStatus(JobStatus.newBuilder()
                                 .setId(id)
-                                .setSpec(LoadPaths.tidy(spec))
+                                .setSpec(spec)
                                 .setCreatedUnixMillis(around.clock.millis()))
                         .build());
         ledger.begin();
-        forgetOldest(batch);
+        List<Long> old = new OldJobs(records).forget(settings.mostEnded() - 1, batch);
         JobRecord record = save(batch, ledger);
+        old.forEach(records::remove);
         proceed(record);
         return status(record, true);
-    }
-
-    private void forgetOldest(JobStore.Batch batch) {
-        List<Long> ended = records.values().stream()
-                .filter(record -> !isRunning(record))
-                .map(record -> record.getStatus().getId())
-                .toList();
-        for (long old : ended.subList(0, Math.max(0, ended.size() - settings.mostEnded() + 1))) {
-            batch.delete(JobKeys.job(old));
-            batch.clear(JobKeys.failures(old));
-            records.remove(old);
-        }
     }
 
     private JobRecord save(JobStore.Batch batch, Ledger ledger) throws IOException {
@@ -193,21 +179,7 @@ public final class Jobs implements AutoCloseable {
     }
 
     private JobStatus status(JobRecord record, boolean whole) throws IOException {
-        JobStatus.Builder status = record.getStatus().toBuilder();
-        long id = status.getId();
-        long live = record.getRound() == 0 ? 1 : 0;
-        status.setWorkers(leases.workers(id))
-                .setBytesFetched(status.getBytesFetched() + live * leases.sum(id, Leases.Lease::fetched))
-                .setBytesPresent(status.getBytesPresent() + live * leases.sum(id, Leases.Lease::present));
-        if (whole) {
-            store.scan(JobKeys.failures(id), JobKeys.failures(id), (key, reason) -> {
-                status.addFailures(JobFailure.newBuilder()
-                        .setPath(JobKeys.rest(key).toString())
-                        .setReason(new String(reason, StandardCharsets.UTF_8)));
-                return status.getFailuresCount() < MOST_FAILURES_TOLD;
-            });
-        }
-        return status.build();
+        return new ToldStatus(store, leases).of(record, whole);
     }
 
     synchronized JobStatus cancel(long id) throws IOException {
@@ -220,6 +192,7 @@ public final class Jobs implements AutoCloseable {
         JobStore.Batch batch = store.batch();
         Ledger ledger = new Ledger(batch, record);
         ledger.end(state, around.clock.millis());
+        new Uploads(batch, id).abandonAll(store);
         JobRecord ended = save(batch, ledger);
         leases.endAll(id);
         Optional.ofNullable(walks.remove(id)).ifPresent(Walk::stop);
@@ -237,7 +210,8 @@ public final class Jobs implements AutoCloseable {
         }
         JobStore.Batch batch = store.batch();
         Ledger ledger = new Ledger(batch, record);
-        if (record.getStatus().getState() == State.STATE_INCOMPLETE && !record.getBroken()) {
+        boolean load = record.getStatus().getSpec().hasLoad();
+        if (load && record.getStatus().getState() == State.STATE_INCOMPLETE && !record.getBroken()) {
             ledger.beginRound(0, true);
         } else {
             ledger.begin();
@@ -254,9 +228,7 @@ public final class Jobs implements AutoCloseable {
             startWalk(record);
         } else if (record.getOpenTasks() == 0) {
             boolean failed = record.getStatus().getFilesFailed() > 0;
-            boolean last =
-                    record.getRound() == Ledger.LAST_ROUND || (record.getRound() == 1 && record.getRoundFetched() == 0);
-            if (failed || last) {
+            if (failed || JobPages.isLastRound(record)) {
                 JobRecord _ = end(record, failed ? State.STATE_INCOMPLETE : State.STATE_COMPLETE);
             } else {
                 JobStore.Batch batch = store.batch();
@@ -272,37 +244,18 @@ public final class Jobs implements AutoCloseable {
         if (closed) {
             return;
         }
-        Bytes cursor = Bytes.copyOf(record.getCursor().asReadOnlyByteBuffer());
-        LoadSpec spec = record.getStatus().getSpec().getLoad();
         long id = record.getStatus().getId();
-        FileFeed feed = record.getFailedOnly()
-                ? new FailedFeed(store, id, this::find, cursor)
-                : new CatalogFeed(around.names, spec.getPathsList(), cursor);
-        Walk walk = new Walk(this, id, spec, cutter, feed);
+        Walk walk = new Walk(this, id, new JobPages(store, around.names, cutter).of(record));
         walks.put(id, walk);
         walk.start();
     }
 
-    private Optional<SourceFile> find(Bytes path) throws IOException {
-        try {
-            return around.names
-                    .find(path)
-                    .filter(Entry.FileEntry.class::isInstance)
-                    .map(entry -> new SourceFile(path, ((Entry.FileEntry) entry).version()));
-        } catch (NoSuchFileException gone) {
-            return Optional.empty();
-        }
-    }
-
     /** A page of a walk. */
-    synchronized void walked(Walk walk, FileFeed.Page page, List<List<Piece>> cut) throws IOException {
+    synchronized void walked(Walk walk, WalkedPages.Page page) throws IOException {
         if (isOf(walk)) {
             JobStore.Batch batch = store.batch();
             Ledger ledger = new Ledger(batch, require(walk.job()));
-            for (int i = 0; i < cut.size(); i++) {
-                ledger.planned(page.files().get(i), cut.get(i));
-            }
-            page.gone().forEach(ledger::gone);
+            page.plan().enter(ledger);
             ledger.job().setCursor(ByteString.copyFrom(page.cursor().asByteBuffer()));
             ledger.job().setWalked(page.end());
             ledger.status()
@@ -345,29 +298,13 @@ public final class Jobs implements AutoCloseable {
     /** Tasks for a worker, who then has them for {@link JobsSettings#lease}. */
     synchronized List<JobTask> lease(String worker, int most) throws IOException {
         List<JobTask> tasks = new ArrayList<>();
+        FreeTasks free = new FreeTasks(store, leases);
         for (JobRecord record : records.values()) {
             if (isRunning(record) && tasks.size() < most) {
-                lease(record, worker, most, tasks);
+                free.lease(record, worker, most, tasks);
             }
         }
         return tasks;
-    }
-
-    private void lease(JobRecord record, String worker, int most, List<JobTask> tasks) throws IOException {
-        long id = record.getStatus().getId();
-        long rate = record.getStatus().getSpec().getMaxBytesPerSecond();
-        int slots = rate == 0 ? most : RATE_SLOTS - leases.held(id);
-        int room = Math.min(most, tasks.size() + slots);
-        Bytes own = JobKeys.tasks(id, worker);
-        store.scan(own, own, (key, value) -> {
-            if (tasks.size() < room && leases.isFree(key)) {
-                leases.hold(key, worker, 0, 0);
-                tasks.add(JobTask.parseFrom(value).toBuilder()
-                        .setMaxBytesPerSecond(rate == 0 ? 0 : Math.max(1, rate / RATE_SLOTS))
-                        .build());
-            }
-            return tasks.size() < room;
-        });
     }
 
     /** What workers are told of pins from now on. */
@@ -399,57 +336,62 @@ public final class Jobs implements AutoCloseable {
         }
         JobStore.Batch batch = store.batch();
         Ledger ledger = new Ledger(batch, require(JobKeys.jobOfTask(key)));
-        ledger.reported(JobTask.parseFrom(row.get()), report.getResultsList());
+        JobTask task = JobTask.parseFrom(row.get());
+        if (ledger.status().getSpec().hasMigrate()) {
+            new CopyLedger(ledger).reported(task, report.getResultsList());
+        } else {
+            ledger.reported(task, report.getResultsList());
+        }
         JobRecord after = save(batch, ledger);
         leases.end(key);
         proceed(after);
         return true;
     }
 
+    private void lookAfterAll() throws IOException {
+        moveTasksOfTheGone();
+        if (!abandoned.rests()) {
+            for (AbandonedUploads.Upload upload : abandonedUploads()) {
+                Optional<MigrateSpec> spec = migrate(upload.job());
+                if (spec.isPresent() && !abandoned.abort(spec.get(), upload)) {
+                    return;
+                }
+                forget(upload);
+            }
+        }
+    }
+
+    private synchronized List<AbandonedUploads.Upload> abandonedUploads() throws IOException {
+        return closed ? List.of() : AbandonedUploads.find(store);
+    }
+
+    private synchronized Optional<MigrateSpec> migrate(long id) {
+        return Optional.ofNullable(records.get(id))
+                .map(record -> record.getStatus().getSpec().getMigrate());
+    }
+
+    private synchronized void forget(AbandonedUploads.Upload upload) throws IOException {
+        if (!closed) {
+            JobStore.Batch batch = store.batch();
+            new Uploads(batch, upload.job()).closed(upload.token());
+            store.write(batch);
+        }
+    }
+
     /** Gives the tasks of workers that left the cluster to those who own their blocks now. */
     private synchronized void moveTasksOfTheGone() throws IOException {
+        OrphanTasks tasks = new OrphanTasks(store, cutter);
         for (JobRecord record : List.copyOf(records.values())) {
-            if (isRunning(record)) {
-                List<Bytes> orphans = orphans(record.getStatus().getId());
-                if (!orphans.isEmpty()) {
-                    move(record, orphans);
-                }
+            List<Bytes> orphans =
+                    isRunning(record) ? tasks.find(record.getStatus().getId()) : List.of();
+            if (!orphans.isEmpty()) {
+                JobStore.Batch batch = store.batch();
+                Ledger ledger = new Ledger(batch, record);
+                tasks.move(orphans, record.getStatus().getSpec().getLoad(), ledger);
+                orphans.forEach(leases::end);
+                JobRecord _ = save(batch, ledger);
             }
         }
-    }
-
-    private List<Bytes> orphans(long id) throws IOException {
-        List<Bytes> orphans = new ArrayList<>();
-        Bytes from = JobKeys.tasks(id);
-        boolean more = true;
-        while (more && orphans.size() < MOST_MOVED) {
-            List<Bytes> first = new ArrayList<>(1);
-            store.scan(JobKeys.tasks(id), from, (key, value) -> {
-                first.add(key);
-                return false;
-            });
-            more = !first.isEmpty();
-            if (more) {
-                Bytes own = JobKeys.tasks(id, JobKeys.workerOfTask(first.getFirst()));
-                if (!cutter.isMember(JobKeys.workerOfTask(first.getFirst()))) {
-                    store.scan(own, own, (key, value) -> orphans.add(key) && orphans.size() < MOST_MOVED);
-                }
-                from = Bytes.copyOf(JobKeys.behind(own));
-            }
-        }
-        return orphans;
-    }
-
-    private void move(JobRecord record, List<Bytes> orphans) throws IOException {
-        JobStore.Batch batch = store.batch();
-        Ledger ledger = new Ledger(batch, record);
-        for (Bytes task : orphans) {
-            JobTask before = JobTask.parseFrom(store.get(task).orElseThrow());
-            ledger.moved(
-                    task, Ledger.cutAgain(cutter, record.getStatus().getSpec().getLoad(), before));
-            leases.end(task);
-        }
-        JobRecord _ = save(batch, ledger);
     }
 
     /** Ends walks; close the server before, and the names after. */

@@ -1,7 +1,10 @@
 package io.headrace.master.jobs;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import io.headrace.master.access.Caller;
+import io.headrace.protocol.MountId;
 import io.headrace.protocol.v1.CancelJobRequest;
 import io.headrace.protocol.v1.GetJobRequest;
 import io.headrace.protocol.v1.JobSpec;
@@ -16,6 +19,7 @@ import io.headrace.protocol.v1.ReportTasksRequest;
 import io.headrace.protocol.v1.RetryJobRequest;
 import io.headrace.protocol.v1.TaskReport;
 import java.io.IOException;
+import java.net.URI;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +49,8 @@ final class JobsService extends JobsGrpc.JobsImplBase {
             fail(reply, Status.NOT_FOUND, e);
         } catch (JobRefusedException e) {
             fail(reply, Status.FAILED_PRECONDITION, e);
+        } catch (StatusRuntimeException e) {
+            reply.onError(e);
         } catch (IllegalArgumentException e) {
             fail(reply, Status.INVALID_ARGUMENT, e);
         } catch (IOException | RuntimeException e) {
@@ -59,7 +65,19 @@ final class JobsService extends JobsGrpc.JobsImplBase {
 
     @Override
     public void submitJob(JobSpec request, StreamObserver<JobStatus> reply) {
-        answer(reply, () -> jobs.submit(request.toBuilder().clearPinRound().build()));
+        answer(reply, () -> {
+            JobSpec spec = JobSpecs.tidy(request.toBuilder().clearPinRound().build());
+            requireCovered(spec);
+            return jobs.submit(spec);
+        });
+    }
+
+    /** Workers read and write with their own credentials, so the caller must be one who may have both places. */
+    private static void requireCovered(JobSpec spec) {
+        if (spec.hasMigrate()) {
+            Caller.require(MountId.of(URI.create(spec.getMigrate().getSource())));
+            Caller.require(MountId.of(URI.create(spec.getMigrate().getTarget())));
+        }
     }
 
     @Override

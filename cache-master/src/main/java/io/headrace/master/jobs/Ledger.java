@@ -28,6 +28,8 @@ final class Ledger {
     static final int LAST_ROUND = 2;
     private static final int MOST_ITEMS = 256;
     private static final int MOST_BLOCKS = 64;
+    /** In a task's number: it comes behind all that have not. */
+    private static final long LATER = 1L << 62;
 
     private final JobStore.Batch batch;
     private final JobRecord.Builder job;
@@ -40,6 +42,10 @@ final class Ledger {
 
     private long id() {
         return status().getId();
+    }
+
+    JobStore.Batch batch() {
+        return batch;
     }
 
     JobRecord.Builder job() {
@@ -64,10 +70,14 @@ final class Ledger {
     void begin() {
         forgetRows();
         batch.clear(JobKeys.failures(id()));
+        batch.clear(JobKeys.planned(id()));
         long created = status().getCreatedUnixMillis();
         long number = id();
         JobSpec spec = status().getSpec();
+        long nextTask = job.getNextTask();
         job.clear();
+        // What is said late of a task of before must not be heard as of a new one.
+        job.setNextTask(nextTask);
         status().setId(number).setSpec(spec).setCreatedUnixMillis(created);
         beginRound(0, false);
     }
@@ -94,6 +104,8 @@ final class Ledger {
     private void forgetRows() {
         batch.clear(JobKeys.tasks(id()));
         batch.clear(JobKeys.openFiles(id()));
+        batch.clear(JobKeys.parts(id()));
+        batch.clear(JobKeys.listed(id()));
     }
 
     /** A file that the walk met, cut. */
@@ -151,30 +163,58 @@ final class Ledger {
         if (items.isEmpty()) {
             return;
         }
-        Bytes key = JobKeys.task(id(), worker, job.getNextTask());
-        JobTask task = JobTask.newBuilder()
-                .setId(ByteString.copyFrom(key.asByteBuffer()))
-                .setKind(job.getRound() == LAST_ROUND ? JobTask.Kind.KIND_CHECK : JobTask.Kind.KIND_LOAD)
-                .setVerify(status().getSpec().getVerify() && job.getRound() == 0)
-                .setPinRound(status().getSpec().getPinRound())
-                .addAllItems(items)
-                .build();
-        batch.put(key, task.toByteArray());
-        job.setNextTask(job.getNextTask() + 1).setOpenTasks(job.getOpenTasks() + 1);
+        putTask(
+                JobKeys.task(id(), worker, nextNumber()),
+                JobTask.newBuilder()
+                        .setKind(job.getRound() == LAST_ROUND ? JobTask.Kind.KIND_CHECK : JobTask.Kind.KIND_LOAD)
+                        .setVerify(status().getSpec().getVerify() && job.getRound() == 0)
+                        .setPinRound(status().getSpec().getPinRound())
+                        .addAllItems(items));
+    }
+
+    /**
+     * A task that any worker may do.
+     *
+     * @param first before those that are not
+     */
+    void addTask(JobTask.Builder task, boolean first) {
+        putTask(JobKeys.task(id(), "", first ? nextNumber() : nextNumber() | LATER), task);
+    }
+
+    private void putTask(Bytes key, JobTask.Builder task) {
+        batch.put(
+                key, task.setId(ByteString.copyFrom(key.asByteBuffer())).build().toByteArray());
+        job.setOpenTasks(job.getOpenTasks() + 1);
+    }
+
+    /** One that the job never had. */
+    long nextNumber() {
+        long number = job.getNextTask();
+        job.setNextTask(number + 1);
+        return number;
     }
 
     /** A task that has ended. */
     void reported(JobTask task, List<ItemResult> results) throws IOException {
+        endTask(task);
+        for (int i = 0; i < task.getItemsCount(); i++) {
+            ended(path(task.getItems(i)), result(results, i));
+        }
+    }
+
+    /** Takes the task away; what was said of its items is the caller's to enter. */
+    void endTask(JobTask task) {
         batch.delete(Bytes.copyOf(task.getId().toByteArray()));
         job.setOpenTasks(job.getOpenTasks() - 1);
-        for (int i = 0; i < task.getItemsCount(); i++) {
-            ItemResult result = i < results.size()
-                    ? results.get(i)
-                    : ItemResult.newBuilder()
-                            .setFailure("the worker said nothing of it")
-                            .build();
-            ended(path(task.getItems(i)), result);
-        }
+    }
+
+    /** What was said of the task's item of this number. */
+    static ItemResult result(List<ItemResult> results, int item) {
+        return item < results.size()
+                ? results.get(item)
+                : ItemResult.newBuilder()
+                        .setFailure("the worker said nothing of it")
+                        .build();
     }
 
     private void ended(Bytes path, ItemResult result) throws IOException {
@@ -184,8 +224,8 @@ final class Ledger {
                     .setBytesPresent(status().getBytesPresent() + result.getBytesPresent());
         }
         Bytes failure = JobKeys.failure(id(), path);
-        if (!result.getFailure().isEmpty() && batch.get(failure).isEmpty()) {
-            batch.put(failure, result.getFailure().getBytes(StandardCharsets.UTF_8));
+        if (!result.getFailure().isEmpty()) {
+            putFailure(path, result.getFailure());
         }
         Bytes open = JobKeys.openFile(id(), path);
         int left = left(open) - 1;
@@ -194,6 +234,14 @@ final class Ledger {
         } else {
             batch.delete(open);
             countFile(batch.get(failure).isPresent());
+        }
+    }
+
+    /** The first reason of a path stays. */
+    void putFailure(Bytes path, String reason) throws IOException {
+        Bytes failure = JobKeys.failure(id(), path);
+        if (batch.get(failure).isEmpty()) {
+            batch.put(failure, reason.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -212,7 +260,7 @@ final class Ledger {
         return row.isPresent() ? OpenFile.parseFrom(row.get()).getItems() : 1;
     }
 
-    private static Bytes path(JobItem item) {
+    static Bytes path(JobItem item) {
         return Bytes.copyOf(item.getPath().asReadOnlyByteBuffer());
     }
 

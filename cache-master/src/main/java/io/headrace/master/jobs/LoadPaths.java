@@ -14,17 +14,11 @@ final class LoadPaths {
 
     /** @throws IllegalArgumentException when it can be no job; the message says why */
     static void require(JobSpec spec) {
-        if (!spec.hasLoad()) {
-            throw new IllegalArgumentException("the job says no work that this master knows");
-        }
         if (spec.getLoad().getPathsCount() == 0 || spec.getLoad().getPathsCount() > MOST) {
             throw new IllegalArgumentException("a load names 1 to " + MOST + " paths");
         }
         if (spec.getLoad().getReplicas() < 0 || spec.getLoad().getReplicas() > MOST_REPLICAS) {
             throw new IllegalArgumentException("replicas are 1 to " + MOST_REPLICAS);
-        }
-        if (spec.getMaxBytesPerSecond() < 0) {
-            throw new IllegalArgumentException("a rate is not negative");
         }
         spec.getLoad().getPathsList().stream().map(LoadPaths::tidy).forEach(LoadPaths::requirePath);
     }

@@ -1,12 +1,8 @@
 package io.headrace.master.jobs;
 
-import io.headrace.master.jobs.Cutter.Piece;
 import io.headrace.protocol.OriginException;
-import io.headrace.protocol.v1.LoadSpec;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,18 +17,14 @@ final class Walk {
 
     private final Jobs jobs;
     private final long job;
-    private final LoadSpec spec;
-    private final Cutter cutter;
-    private final FileFeed feed;
+    private final WalkedPages pages;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
 
-    Walk(Jobs jobs, long job, LoadSpec spec, Cutter cutter, FileFeed feed) {
+    Walk(Jobs jobs, long job, WalkedPages pages) {
         this.jobs = jobs;
         this.job = job;
-        this.spec = spec;
-        this.cutter = cutter;
-        this.feed = feed;
+        this.pages = pages;
         this.thread = Thread.ofVirtual().name("job-walk-" + job).unstarted(this::run);
     }
 
@@ -61,11 +53,11 @@ final class Walk {
 
     /** The thread's root. */
     private void run() {
-        try (feed) {
-            FileFeed.Page page;
+        try (pages) {
+            WalkedPages.Page page;
             do {
-                page = patiently(feed::next);
-                jobs.walked(this, page, cut(page));
+                page = nextPatiently();
+                jobs.walked(this, page);
             } while (!page.end() && jobs.isOf(this));
         } catch (InterruptedException e) {
             LOG.debug("the walk of job {} was stopped", job);
@@ -85,25 +77,13 @@ final class Walk {
         }
     }
 
-    private List<List<Piece>> cut(FileFeed.Page page) throws IOException, InterruptedException {
-        List<List<Piece>> cut = new ArrayList<>();
-        for (SourceFile file : page.files()) {
-            cut.add(patiently(() -> cutter.cut(spec, file)));
-        }
-        return cut;
-    }
-
-    private interface Question<T> {
-        T ask() throws IOException;
-    }
-
-    private <T> T patiently(Question<T> question) throws IOException, InterruptedException {
+    private WalkedPages.Page nextPatiently() throws IOException, InterruptedException {
         while (true) {
             if (!jobs.isOf(this)) {
                 throw new InterruptedException("nobody wants the walk any more");
             }
             try {
-                return question.ask();
+                return pages.next();
             } catch (OriginException.Unavailable e) {
                 jobs.waits(this, String.valueOf(e.getMessage()));
                 boolean _ = stopped.await(PAUSE_SECONDS, TimeUnit.SECONDS);

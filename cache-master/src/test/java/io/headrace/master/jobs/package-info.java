@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.master.jobs;
+
+import org.jspecify.annotations.NullMarked;
