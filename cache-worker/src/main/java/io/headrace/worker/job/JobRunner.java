@@ -49,6 +49,8 @@ public final class JobRunner implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(
             PARALLEL_TASKS, Thread.ofPlatform().daemon().name("job-task-", 0).factory());
     private final Map<ByteString, RunningTask> running = new ConcurrentHashMap<>();
+    private final TaskOrigins origins = new TaskOrigins();
+    private final OriginCopy.Tools tools = new OriginCopy.Tools(origins, new PartBuffers());
     private final Queue<TaskReport> ended = new ConcurrentLinkedQueue<>();
     private final Semaphore wake = new Semaphore(0);
     private volatile boolean closed;
@@ -132,7 +134,7 @@ public final class JobRunner implements AutoCloseable {
     }
 
     private void begin(JobTask task) {
-        RunningTask begun = new RunningTask(task, place);
+        RunningTask begun = new RunningTask(task, place, tools);
         if (!closed && running.putIfAbsent(task.getId(), begun) == null) {
             threads.execute(() -> work(begun));
         }
@@ -173,7 +175,9 @@ public final class JobRunner implements AutoCloseable {
         try {
             boolean over =
                     threads.awaitTermination(END_PATIENCE.toSeconds(), TimeUnit.SECONDS) && talker.join(END_PATIENCE);
-            if (!over) {
+            if (over) {
+                origins.close();
+            } else {
                 LOG.warn("tasks of jobs did not end within {}", END_PATIENCE);
             }
         } catch (InterruptedException e) {

@@ -28,12 +28,31 @@ final class RunningTask {
     private final ByteRate rate;
     private final AtomicLong fetched = new AtomicLong();
     private final AtomicLong present = new AtomicLong();
+    private final OriginCopy copies;
     private volatile boolean unwanted;
 
-    RunningTask(JobTask task, JobPlace place) {
+    RunningTask(JobTask task, JobPlace place, OriginCopy.Tools tools) {
         this.task = task;
         this.place = place;
         this.rate = new ByteRate(new ByteSize(task.getMaxBytesPerSecond()));
+        this.copies = new OriginCopy(task, tools, new CopyProgress());
+    }
+
+    private final class CopyProgress implements OriginCopy.Progress {
+        @Override
+        public void copied(long bytes) {
+            fetched.addAndGet(bytes);
+        }
+
+        @Override
+        public boolean isUnwanted() {
+            return unwanted;
+        }
+
+        @Override
+        public void reach(String faultPoint) {
+            place.faults().reach(faultPoint);
+        }
     }
 
     ByteString id() {
@@ -59,7 +78,7 @@ final class RunningTask {
         for (JobItem item : task.getItemsList()) {
             long fetchedBefore = fetched.get();
             long presentBefore = present.get();
-            ItemResult.Builder result = ItemResult.newBuilder().setFailure(failureOf(item));
+            ItemResult.Builder result = result(item);
             if (unwanted) {
                 return Optional.empty();
             }
@@ -71,18 +90,30 @@ final class RunningTask {
 
     /** The root of what is done for one file: whatever goes wrong is its failure, and no other's. */
     @SuppressWarnings("IllegalCatch")
-    private String failureOf(JobItem item) throws InterruptedException {
+    private ItemResult.Builder result(JobItem item) throws InterruptedException {
         try {
-            FileVersion version = VersionCodec.decode(item.getVersion().asReadOnlyByteBuffer());
-            if (task.getPinRound() > 0) {
-                place.pins().keep(version, task.getPinRound());
-            }
-            try (CachedFile file = place.store().open(version, place.source())) {
-                return task.getKind() == JobTask.Kind.KIND_CHECK ? check(file, item) : load(file, item);
-            }
+            return switch (task.getKind()) {
+                case KIND_LOAD, KIND_CHECK -> ItemResult.newBuilder().setFailure(cached(item));
+                case KIND_COPY, KIND_BEGIN, KIND_PARTS, KIND_COMPLETE, KIND_DELETE -> copies.done(item);
+                case KIND_UNSPECIFIED, UNRECOGNIZED ->
+                    throw new IOException("this worker does not know such tasks: bring it to its master's version");
+            };
         } catch (IOException | RuntimeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException("the worker ends");
+            }
             String reason = Objects.toString(e.getMessage(), e.toString());
-            return reason.substring(0, Math.min(MOST_REASON, reason.length()));
+            return ItemResult.newBuilder().setFailure(reason.substring(0, Math.min(MOST_REASON, reason.length())));
+        }
+    }
+
+    private String cached(JobItem item) throws IOException, InterruptedException {
+        FileVersion version = VersionCodec.decode(item.getVersion().asReadOnlyByteBuffer());
+        if (task.getPinRound() > 0) {
+            place.pins().keep(version, task.getPinRound());
+        }
+        try (CachedFile file = place.store().open(version, place.source())) {
+            return task.getKind() == JobTask.Kind.KIND_CHECK ? check(file, item) : load(file, item);
         }
     }
 
