@@ -18,6 +18,7 @@ import io.headrace.cli.daemon.MountCommand;
 import io.headrace.cli.demo.DemoCommand;
 import io.headrace.cli.doctor.DoctorCommand;
 import io.headrace.cli.jobs.JobsCommand;
+import io.headrace.cli.jobs.MigrateCommand;
 import io.headrace.cli.master.MasterCommand;
 import io.headrace.cli.security.TokenCommand;
 import io.headrace.cli.worker.WorkerCommand;
@@ -68,6 +69,7 @@ public final class HeadraceCommand {
         commands.put("unpin", UnpinCommand::new);
         commands.put("check", CheckCommand::new);
         commands.put("cache", CacheCommand::new);
+        commands.put("migrate", MigrateCommand::new);
         commands.put("jobs", JobsCommand::new);
         commands.put("cluster", ClusterCommand::new);
         commands.put("master", MasterCommand::new);

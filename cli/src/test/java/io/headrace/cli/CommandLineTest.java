@@ -40,6 +40,12 @@ class CommandLineTest {
                 .allSatisfy(description -> assertThat(description).isNotEmpty());
     }
 
+    @Test
+    void a_migrate_without_a_cluster_says_what_to_start() {
+        assertThat(commandLine.execute("migrate", "/source", "/target")).isEqualTo(ExitCode.USAGE.status());
+        assertThat(err.toString()).contains("--master HOST:PORT", "headrace cluster start");
+    }
+
     @ParameterizedTest
     @MethodSource("commands")
     void every_command_explains_itself(String name) {

@@ -17,10 +17,11 @@ public interface LoadBar extends AutoCloseable {
     @Override
     void close();
 
-    static LoadBar onTerminal() {
+    /** @param work such as "load" */
+    static LoadBar onTerminal(String work) {
         boolean terminal =
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-        return terminal ? new Drawn() : none();
+        return terminal ? new Drawn(work) : none();
     }
 
     static LoadBar none() {
@@ -41,13 +42,17 @@ public interface LoadBar extends AutoCloseable {
     /** Bytes, rate and time left by the library; files beside. */
     final class Drawn implements LoadBar {
         private static final long MEBIBYTE = 1 << 20;
-        private final ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName("load")
-                .setUnit(" MiB", MEBIBYTE)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setInitialMax(-1)
-                .showSpeed()
-                .build();
+        private final ProgressBar bar;
+
+        private Drawn(String work) {
+            this.bar = new ProgressBarBuilder()
+                    .setTaskName(work)
+                    .setUnit(" MiB", MEBIBYTE)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .setInitialMax(-1)
+                    .showSpeed()
+                    .build();
+        }
 
         @Override
         public void show(LoadProgress progress) {

@@ -58,7 +58,7 @@ public final class LoadCommand implements Callable<Integer> {
                 .build();
         LoadProgress last = LoadProgress.getDefaultInstance();
         try (NodeClient client = NodeClient.connect(targets.instance());
-                LoadBar bar = output == OutputFormat.TEXT ? LoadBar.onTerminal() : LoadBar.none()) {
+                LoadBar bar = output == OutputFormat.TEXT ? LoadBar.onTerminal("load") : LoadBar.none()) {
             Iterator<LoadProgress> progress = client.streaming().load(request);
             while (progress.hasNext()) {
                 last = progress.next();

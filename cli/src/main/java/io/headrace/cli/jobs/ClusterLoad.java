@@ -8,7 +8,6 @@ import io.headrace.cli.settings.SettingsOption;
 import io.headrace.protocol.ByteSize;
 import io.headrace.protocol.cluster.MasterEndpoints;
 import io.headrace.protocol.v1.JobSpec;
-import io.headrace.protocol.v1.JobStatus;
 import io.headrace.protocol.v1.LoadSpec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -86,12 +85,7 @@ public final class ClusterLoad {
                 .build();
         MasterEndpoints masters = MasterEndpoints.parse(String.valueOf(master));
         try (JobCalls calls = new JobCalls(MasterConnection.open(masters, settings.read(Map.of())))) {
-            JobStatus job = calls.ask(stub -> stub.submitJob(spec));
-            if (wait) {
-                return new JobWait(calls, output).forEnd(job);
-            }
-            JobReport.print(job, output);
-            return ExitCode.OK;
+            return calls.submit(spec, wait, output);
         }
     }
 }

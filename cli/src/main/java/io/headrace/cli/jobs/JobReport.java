@@ -6,6 +6,8 @@ import io.headrace.cli.commands.Amounts;
 import io.headrace.cli.commands.MessageJson;
 import io.headrace.protocol.v1.JobFailure;
 import io.headrace.protocol.v1.JobStatus;
+import io.headrace.protocol.v1.MigrateSpec;
+import io.headrace.protocol.v1.PlannedFile;
 import java.util.Locale;
 
 /** A job as it is printed, and as an exit code. */
@@ -13,19 +15,48 @@ public final class JobReport {
     private JobReport() {}
 
     static String line(JobStatus job) {
-        return "job %d  %s  %s  %d of %d%s files  %s of %s%s%s"
+        return "job %d  %s  %s  %d of %d%s files  %s of %s%s%s%s"
                 .formatted(
                         job.getId(),
                         state(job),
-                        String.join(" ", job.getSpec().getLoad().getPathsList())
-                                + (job.getSpec().getPinRound() == 0 ? "" : " (pinned)"),
+                        work(job),
                         job.getFilesDone(),
                         job.getFilesTotal(),
                         job.getCounting() ? "+" : "",
                         Amounts.bytes(job.getBytesFetched() + job.getBytesPresent()),
                         Amounts.bytes(job.getBytesTotal()),
+                        migrated(job),
                         job.getFilesFailed() == 0 ? "" : "  " + job.getFilesFailed() + " failed",
                         job.getTrouble().isEmpty() ? "" : "  waits: " + job.getTrouble());
+    }
+
+    private static String work(JobStatus job) {
+        MigrateSpec migrate = job.getSpec().getMigrate();
+        return job.getSpec().hasMigrate()
+                ? (migrate.getDryRun() ? "dry run of " : "") + migrate.getSource() + " to " + migrate.getTarget()
+                : String.join(" ", job.getSpec().getLoad().getPathsList())
+                        + (job.getSpec().getPinRound() == 0 ? "" : " (pinned)");
+    }
+
+    private static String migrated(JobStatus job) {
+        return (job.getFilesUnchanged() == 0 ? "" : "  " + job.getFilesUnchanged() + " unchanged")
+                + (job.getFilesToDelete() == 0
+                        ? ""
+                        : "  " + job.getFilesDeleted() + " of " + job.getFilesToDelete() + " deleted");
+    }
+
+    /** What a dry run found, in the order of the names. */
+    private static void printPlan(JobStatus job) {
+        for (PlannedFile file : job.getPlanList()) {
+            System.out.println(
+                    file.getDeleted()
+                            ? "delete  " + file.getPath()
+                            : "copy    " + file.getPath() + "  " + Amounts.bytes(file.getLengthBytes()));
+        }
+        long all = job.getFilesTotal() - job.getFilesDone() - job.getFilesFailed() + job.getFilesToDelete();
+        if (job.getSpec().getMigrate().getDryRun() && all > job.getPlanCount()) {
+            System.out.println("and " + (all - job.getPlanCount()) + " more");
+        }
     }
 
     static String state(JobStatus job) {
@@ -38,6 +69,7 @@ public final class JobReport {
             return;
         }
         System.out.println(line(job));
+        printPlan(job);
         for (JobFailure failure : job.getFailuresList()) {
             System.err.println(
                     "headrace: " + (failure.getPath().isEmpty() ? "" : failure.getPath() + ": ") + failure.getReason());

@@ -37,7 +37,7 @@ final class JobWait {
             }
         });
         Runtime.getRuntime().addShutdownHook(farewell);
-        try (LoadBar bar = output == OutputFormat.TEXT ? LoadBar.onTerminal() : LoadBar.none()) {
+        try (LoadBar bar = output == OutputFormat.TEXT ? LoadBar.onTerminal(work(submitted)) : LoadBar.none()) {
             JobStatus job = submitted;
             while (job.getState() == JobStatus.State.STATE_RUNNING) {
                 bar.show(progress(job));
@@ -52,6 +52,10 @@ final class JobWait {
         } finally {
             over = true;
         }
+    }
+
+    private static String work(JobStatus job) {
+        return job.getSpec().hasMigrate() ? "copy" : "load";
     }
 
     private JobStatus look(JobStatus last) throws CommandException, OriginException {

@@ -6,8 +6,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.headrace.protocol.v1.CheckedFile;
 import io.headrace.protocol.v1.FailedFile;
+import io.headrace.protocol.v1.JobSpec;
 import io.headrace.protocol.v1.ListedEntry;
 import io.headrace.protocol.v1.LoadProgress;
+import io.headrace.protocol.v1.MigrateSpec;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.NotBlank;
@@ -36,6 +38,21 @@ class MessageJsonTest {
                 .addFailures(FailedFile.newBuilder().setPath("x").setReason("it \"failed\"\n"))
                 .build();
         assertThat(parsedProgress(progress)).isEqualTo(progress);
+    }
+
+    @Test
+    void writes_of_alternatives_the_one_that_is_set_and_maps_as_objects() throws InvalidProtocolBufferException {
+        JobSpec spec = JobSpec.newBuilder()
+                .setMigrate(MigrateSpec.newBuilder()
+                        .setSource("s3://a")
+                        .putSourceOptions("region", "x")
+                        .putSourceOptions("endpoint", "http://h"))
+                .build();
+        String json = MessageJson.of(spec);
+        assertThat(json).doesNotContain("load").contains("\"region\": \"x\"");
+        JobSpec.Builder parsed = JobSpec.newBuilder();
+        JsonFormat.parser().merge(json, parsed);
+        assertThat(parsed.build()).isEqualTo(spec);
     }
 
     @Test
