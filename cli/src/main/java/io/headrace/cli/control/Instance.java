@@ -2,14 +2,12 @@ package io.headrace.cli.control;
 
 import io.headrace.cli.CommandException;
 import io.headrace.cli.ExitCode;
+import io.headrace.protocol.unix.RuntimeDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,12 +29,7 @@ public record Instance(Path folder, Path mountPoint) {
 
     /** Where instances of this user live. */
     public static Path home() {
-        String runtime = System.getenv("XDG_RUNTIME_DIR");
-        if (runtime != null && !runtime.isBlank()) {
-            return Path.of(runtime, "headrace");
-        }
-        String user = System.getProperty("user.name");
-        return user.equals("root") ? Path.of("/run/headrace") : Path.of("/tmp", "headrace-" + user);
+        return RuntimeDirectory.usual();
     }
 
     /** The instance that a mount point has, running or not. */
@@ -147,13 +140,7 @@ public record Instance(Path folder, Path mountPoint) {
 
     /** Refuses a folder that somebody else made, or may write: its sockets could be anybody's. */
     static void requireOwn(Path home) throws IOException {
-        PosixFileAttributes attributes =
-                Files.readAttributes(home, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        boolean othersWrite = attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
-                || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE);
-        if (!attributes.isDirectory()
-                || othersWrite
-                || !attributes.owner().equals(Files.getOwner(Path.of("/proc/self")))) {
+        if (!RuntimeDirectory.isSafe(home) || RuntimeDirectory.owner(home) != RuntimeDirectory.user()) {
             throw new IOException(home + " must be a directory of your own that nobody else may write, and is not;"
                     + " remove it, or set XDG_RUNTIME_DIR to a directory of yours");
         }

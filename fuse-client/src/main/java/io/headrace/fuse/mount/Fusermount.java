@@ -5,36 +5,45 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.headrace.fuse.MountException;
 import io.headrace.fuse.MountException.Reason;
 import io.headrace.fuse.kernel.ChildProcess;
-import io.headrace.fuse.kernel.DescriptorSocket;
 import io.headrace.fuse.kernel.Libc;
+import io.headrace.protocol.unix.UnixSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The set-user-id program of libfuse that mounts for ordinary users: it opens {@code /dev/fuse}, mounts, and sends the
  * descriptor over the socket that {@code _FUSE_COMMFD} names (libfuse, {@code util/fusermount.c}).
  */
 final class Fusermount {
+    private static final Logger LOG = LoggerFactory.getLogger(Fusermount.class);
     private static final int COMMUNICATION_FD = 3;
     private static final long TIMEOUT_SECONDS = 10;
+    private static final int MESSAGE_BYTES = 8;
 
     private Fusermount() {}
 
     /** @return the mounted {@code /dev/fuse}, which the caller owns */
     static int mount(Path mountPoint, String options) throws IOException {
         String program = program();
-        try (DescriptorSocket socket = DescriptorSocket.open(TIMEOUT_SECONDS);
+        try (UnixSocket.Pair sockets = UnixSocket.pair();
                 Arena arena = Arena.ofConfined()) {
+            Duration patience = Duration.ofSeconds(TIMEOUT_SECONDS);
+            sockets.ours().patience(patience, patience);
             MemorySegment pipe = arena.allocate(JAVA_INT, 2);
             if (Libc.pipe(pipe) < 0) {
                 throw new IOException("cannot make a pipe");
@@ -42,7 +51,7 @@ final class Fusermount {
             int readEnd = pipe.getAtIndex(JAVA_INT, 0);
             Map<Integer, Integer> inherited = new TreeMap<>();
             inherited.put(2, Libc.duplicateHigh(pipe.getAtIndex(JAVA_INT, 1)));
-            inherited.put(COMMUNICATION_FD, Libc.duplicateHigh(socket.theirEnd()));
+            inherited.put(COMMUNICATION_FD, Libc.duplicateHigh(sockets.theirs().descriptor()));
             int child;
             try {
                 child = ChildProcess.start(
@@ -52,15 +61,22 @@ final class Fusermount {
             } finally {
                 inherited.values().forEach(Libc::close);
                 Libc.close(pipe.getAtIndex(JAVA_INT, 1));
-                socket.closeTheirEnd();
+                sockets.theirs().close();
             }
-            int device = socket.receive();
+            OptionalInt device = receive(sockets.ours());
             String complaint = drain(readEnd, arena);
             int status = ChildProcess.reap(child).orElse(-1);
-            if (device < 0) {
-                throw refused(mountPoint, status, complaint);
-            }
-            return device;
+            return device.orElseThrow(() -> refused(mountPoint, status, complaint));
+        }
+    }
+
+    /** Empty when the program closed its end, or sent no descriptor in time; what it says tells why. */
+    private static OptionalInt receive(UnixSocket socket) {
+        try {
+            return socket.receive(ByteBuffer.allocate(MESSAGE_BYTES)).descriptor();
+        } catch (IOException silent) {
+            LOG.debug("fusermount3 sent nothing", silent);
+            return OptionalInt.empty();
         }
     }
 

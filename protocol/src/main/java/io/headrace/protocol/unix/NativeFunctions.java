@@ -1,4 +1,4 @@
-package io.headrace.fuse.kernel;
+package io.headrace.protocol.unix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Finds functions of the C library; those that set {@code errno} take the segment that captures it first. */
-final class NativeFunctions {
+public final class NativeFunctions {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CAPTURE.varHandle(PathElement.groupElement("errno"));
@@ -22,35 +22,35 @@ final class NativeFunctions {
 
     private NativeFunctions() {}
 
-    static MethodHandle capturing(String name, FunctionDescriptor type, Linker.Option... options) {
+    public static MethodHandle capturing(String name, FunctionDescriptor type, Linker.Option... options) {
         Linker.Option[] all = Arrays.copyOf(options, options.length + 1);
         all[options.length] = Linker.Option.captureCallState("errno");
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, all);
     }
 
-    static MethodHandle plain(String name, MemoryLayout result, MemoryLayout... arguments) {
+    public static MethodHandle plain(String name, MemoryLayout result, MemoryLayout... arguments) {
         return optional(name, result, arguments)
                 .orElseThrow(() -> new IllegalStateException("this C library has no " + name));
     }
 
-    static Optional<MethodHandle> optional(String name, MemoryLayout result, MemoryLayout... arguments) {
+    public static Optional<MethodHandle> optional(String name, MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.defaultLookup()
                 .find(name)
                 .map(symbol -> LINKER.downcallHandle(symbol, FunctionDescriptor.of(result, arguments)));
     }
 
     /** Where the calling thread's next capturing call leaves its {@code errno}. */
-    static MemorySegment captured() {
+    public static MemorySegment captured() {
         return CAPTURED.get();
     }
 
     /** The result of a call that returns -1 on failure: the result, or the negated {@code errno}. */
-    static long resultOf(long returned, MemorySegment captured) {
+    public static long resultOf(long returned, MemorySegment captured) {
         return returned == -1 ? -(int) ERRNO.get(captured, 0L) : returned;
     }
 
     /** A downcall declares {@code Throwable} but a void of linkage errors throws none. */
-    static IllegalStateException broken(Throwable thrown) {
+    public static IllegalStateException broken(Throwable thrown) {
         return new IllegalStateException("a call into the C library did not link", thrown);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.protocol.unix;
+
+import org.jspecify.annotations.NullMarked;
