@@ -75,9 +75,19 @@ public interface CachedFile extends AutoCloseable {
     /**
      * Hands out the file that holds all bytes at their natural offsets, for the kernel or another process to read on its
      * own. From then on the file is evicted only by unlinking, never by punching holes, also after the loan was returned
-     * and after a restart: a program's mapping of it (a passed-through mmap) outlives every descriptor, unseen. Empty when the file is not complete, is packed with other small files, or its tier has no such file.
+     * and after a restart: a program's mapping of it (a passed-through mmap) outlives every descriptor, unseen. Empty when the
+     * file is not complete, is packed with other small files, or its tier has no such file.
      */
     Optional<BackingFile> handOut() throws IOException;
+
+    /**
+     * Lends the file in which the block lies at its natural offset, for another process to read it and the others that are
+     * there, on its own. While it is lent none of them goes but with the whole file, by unlinking. Verifies the block first
+     * where it is unsure, which reads it. Empty when the block is not here, is damaged, or is packed with other small files.
+     *
+     * @param block index in the file
+     */
+    Optional<LeasedFile> lease(int block) throws IOException;
 
     @Override
     void close();

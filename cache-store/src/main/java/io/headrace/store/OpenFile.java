@@ -133,6 +133,12 @@ final class OpenFile implements CachedFile {
     }
 
     @Override
+    public Optional<LeasedFile> lease(int block) throws IOException {
+        requireOpen();
+        return file.lease(block);
+    }
+
+    @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             file.closed(this);

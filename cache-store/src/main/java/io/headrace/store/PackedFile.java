@@ -89,6 +89,11 @@ final class PackedFile extends StoredFile {
     }
 
     @Override
+    Optional<LeasedFile> lease(int block) {
+        return Optional.empty();
+    }
+
+    @Override
     Optional<BackingFile> lend() {
         return Optional.empty();
     }

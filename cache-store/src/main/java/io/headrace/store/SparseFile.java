@@ -8,6 +8,7 @@ import io.headrace.store.map.BlockMap.MappedFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,23 @@ final class SparseFile extends StoredFile {
     Optional<BackingFile> lend() throws IOException {
         for (TierCopy copy : copiesNow()) {
             Optional<BackingFile> lent = copy.lend();
+            if (lent.isPresent()) {
+                return lent;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** From the copy that has the block and the most others; the faster one where two have as many. */
+    @Override
+    Optional<LeasedFile> lease(int block) throws IOException {
+        verify(block);
+        List<TierCopy> fullestFirst = new ArrayList<>(copiesNow());
+        fullestFirst.sort(
+                Comparator.comparingInt((TierCopy copy) -> copy.states().presentBlocks())
+                        .reversed());
+        for (TierCopy copy : fullestFirst) {
+            Optional<LeasedFile> lent = copy.lease(block);
             if (lent.isPresent()) {
                 return lent;
             }

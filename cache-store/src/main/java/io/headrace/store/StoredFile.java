@@ -68,6 +68,9 @@ abstract class StoredFile {
 
     abstract Optional<BackingFile> lend() throws IOException;
 
+    /** Lends a file that has the block, which is verified first where it is unsure. */
+    abstract Optional<LeasedFile> lease(int block) throws IOException;
+
     abstract Residency residency();
 
     /** Drops all that is kept, but for what readers pin or others hold; the bytes freed now. */

@@ -3,7 +3,6 @@ package io.headrace.store;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.headrace.protocol.Blocks;
 import io.headrace.protocol.ByteRange;
-import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.MountId;
 import io.headrace.store.eviction.CacheEntry;
 import io.headrace.store.map.BlockStates;
@@ -20,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * One version's file in one tier: its blocks' states, its loans, and how its blocks come and go. Thread-safe.
  *
  * <p>Its monitor orders loans against claims: a loan is granted when all blocks are present, and no block is claimed
- * while a loan lives, so a holder never meets a hole. A copy that was lent by an earlier process may still be held by a
- * kernel that outlived it, and is never punched.
+ * while a loan lives, so a holder never meets a hole. A lease is a loan of the blocks that are present; those that are not may
+ * still arrive. A copy that a kernel or a lost holder may still read, of this process or an earlier one, is never punched.
  */
 final class TierCopy {
     private static final Logger log = LoggerFactory.getLogger(TierCopy.class);
@@ -38,7 +37,9 @@ final class TierCopy {
     private final BlockStates states;
     private final AtomicReferenceArray<BlockEntry> entries;
     private final BlockVerification verification;
-    private final boolean lentBefore;
+
+    /** Never becomes false again. */
+    private volatile boolean goesWhole;
 
     @GuardedBy("this")
     private int loans;
@@ -61,7 +62,7 @@ final class TierCopy {
         this.number = number;
         this.owner = owner;
         this.file = file;
-        this.lentBefore = lentBefore;
+        this.goesWhole = lentBefore;
         this.unmapped = owner.isIdle();
         int blocks = Blocks.count(owner.version().lengthBytes());
         this.states = new BlockStates(blocks);
@@ -79,6 +80,14 @@ final class TierCopy {
 
     TierFile file() {
         return file;
+    }
+
+    SparseFile owner() {
+        return owner;
+    }
+
+    boolean hasEntry(BlockEntry entry) {
+        return entries.get(entry.block()) == entry;
     }
 
     BlockVerification verification() {
@@ -179,23 +188,61 @@ final class TierCopy {
         tier.space().restore(mount(), blockBytes(block));
     }
 
-    /** Lends the file, complete and free of holes until it is given back. */
+    /** Lends the file, complete; a mapping of it may outlive the loan. */
     Optional<BackingFile> lend() throws IOException {
         synchronized (this) {
             if (detached || !states.allPresent()) {
                 return Optional.empty();
             }
-            if (!lentNow) {
-                tier.map().fileLent(number);
-                lentNow = true;
-            }
-            loans++;
+            goesWhole = true;
+            beginLoan();
         }
+        return Optional.of(opened());
+    }
+
+    /** Lends the file when the block is present, without more. */
+    Optional<LeasedFile> lease(int block) throws IOException {
+        synchronized (this) {
+            if (detached || !states.isPresent(block)) {
+                return Optional.empty();
+            }
+            beginLoan();
+        }
+        return Optional.of(new TierLease(this, opened()));
+    }
+
+    /** Some holder may read on after its loan ended. */
+    void neverPunch() {
+        goesWhole = true;
+    }
+
+    boolean isNeverPunched() {
+        return goesWhole;
+    }
+
+    synchronized boolean isCurrent() {
+        return !detached;
+    }
+
+    @GuardedBy("this")
+    private void beginLoan() throws IOException {
+        if (!lentNow) {
+            tier.map().fileLent(number);
+            lentNow = true;
+        }
+        loans++;
+    }
+
+    private BackingFile opened() throws IOException {
+        boolean opened = false;
         try {
-            return Optional.of(file.lend(this::returned));
-        } catch (IOException e) {
-            returned();
-            throw e;
+            BackingFile file = this.file.lend(this::returned);
+            opened = true;
+            return file;
+        } finally {
+            if (!opened) {
+                returned();
+            }
         }
     }
 
@@ -230,7 +277,7 @@ final class TierCopy {
 
     /** Whether it may only go whole. */
     synchronized boolean mustGoWhole() {
-        return lentBefore || loans > 0;
+        return goesWhole || loans > 0;
     }
 
     synchronized long lingeringBytes() {
@@ -301,14 +348,15 @@ final class TierCopy {
     }
 
     private void admit(int block) {
-        BlockEntry entry = new BlockEntry(block);
+        BlockEntry entry = new BlockEntry(this, block);
         entries.set(block, entry);
         tier.space().policy().admit(entry);
     }
 
-    private boolean punch(int block) throws IOException {
+    /** Takes a block away, unless somebody pins it or may read the file; whether it went. */
+    boolean punch(int block) throws IOException {
         synchronized (this) {
-            if (detached || loans > 0 || lentBefore || !states.tryClaim(block)) {
+            if (detached || loans > 0 || goesWhole || !states.tryClaim(block)) {
                 return false;
             }
         }
@@ -358,64 +406,7 @@ final class TierCopy {
         return owner.version().mount();
     }
 
-    private long blockBytes(int block) {
+    long blockBytes(int block) {
         return Blocks.range(block, owner.version().lengthBytes()).length();
-    }
-
-    /** One block as the eviction policy sees it. */
-    private final class BlockEntry extends CacheEntry {
-        private final int block;
-
-        BlockEntry(int block) {
-            super(owner.version().mount(), blockBytes(block), key(owner.version(), block));
-            this.block = block;
-        }
-
-        @Override
-        protected boolean isGone() {
-            return entries.get(block) != this;
-        }
-
-        @Override
-        protected boolean tryEvict() throws IOException {
-            if (owner.isPinned() || isLent() || !owner.mayLeave(tier, block)) {
-                return false;
-            }
-            if (lentBefore) {
-                owner.drop(TierCopy.this);
-                return true;
-            }
-            boolean gone = punch(block);
-            if (gone && states.keptBlocks() == 0) {
-                owner.dropIfEmpty(TierCopy.this);
-            }
-            return gone;
-        }
-
-        /** The whole copy, unless one of its blocks must stay; readers keep what they have. */
-        @Override
-        protected boolean tryEvictObject() throws IOException {
-            if (owner.isPinned() || isLent() || !mayAllLeave()) {
-                return false;
-            }
-            if (!mustGoWhole()) {
-                punchUnpinned();
-            }
-            owner.drop(TierCopy.this);
-            return true;
-        }
-
-        private boolean mayAllLeave() {
-            for (int i = 0; i < states.blocks(); i++) {
-                if (states.isKept(i) && !owner.mayLeave(tier, i)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private static long key(FileVersion version, int block) {
-            return version.hashCode() * 0x9E3779B97F4A7C15L + block;
-        }
     }
 }

@@ -124,6 +124,23 @@ final class StoreCapacityTest {
         assertThat(disk().handedOutBytes()).isZero();
     }
 
+    /** As a mapping does that the kernel made of a passed-through file. */
+    @Test
+    void who_reads_a_file_on_after_its_loan_was_returned_meets_no_hole() throws Exception {
+        FileVersion lentVersion = version("lent");
+        load(lentVersion);
+        try (CachedFile file = store.open(lentVersion, source);
+                BackingFile lent = file.handOut().orElseThrow();
+                RandomAccessFile reader = new RandomAccessFile("/proc/self/fd/" + lent.descriptor(), "r")) {
+            lent.close();
+            for (int i = 0; i < 6; i++) {
+                load(version("file-" + i));
+            }
+            assertThat(store.residency(lentVersion)).isEmpty();
+            assertHolds(lentVersion, reader);
+        }
+    }
+
     @Test
     void a_file_that_an_earlier_process_handed_out_goes_whole() throws Exception {
         FileVersion lentVersion = version("lent");
@@ -192,14 +209,18 @@ final class StoreCapacityTest {
     }
 
     private static void assertHolds(FileVersion version, BackingFile lent) throws IOException {
-        long seed = PatternSource.seed(version);
         try (RandomAccessFile file = new RandomAccessFile("/proc/self/fd/" + lent.descriptor(), "r")) {
-            byte[] bytes = new byte[(int) FILE_BYTES];
-            file.readFully(bytes);
-            for (int i = 0; i < bytes.length; i++) {
-                if (bytes[i] != PatternSource.byteAt(seed, i)) {
-                    throw new AssertionError("wrong byte at " + i);
-                }
+            assertHolds(version, file);
+        }
+    }
+
+    private static void assertHolds(FileVersion version, RandomAccessFile file) throws IOException {
+        long seed = PatternSource.seed(version);
+        byte[] bytes = new byte[(int) FILE_BYTES];
+        file.readFully(bytes);
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] != PatternSource.byteAt(seed, i)) {
+                throw new AssertionError("wrong byte at " + i);
             }
         }
     }

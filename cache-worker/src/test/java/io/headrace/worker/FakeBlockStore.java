@@ -12,6 +12,7 @@ import io.headrace.store.CachedFile;
 import io.headrace.store.CheckResult;
 import io.headrace.store.DataSetUsage;
 import io.headrace.store.FetchProgress;
+import io.headrace.store.LeasedFile;
 import io.headrace.store.PinnedBytes;
 import io.headrace.store.Quota;
 import io.headrace.store.ReadCompletion;
@@ -163,6 +164,11 @@ final class FakeBlockStore implements BlockStore {
 
         @Override
         public void whenComplete(Runnable listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<LeasedFile> lease(int block) {
             throw new UnsupportedOperationException();
         }
 

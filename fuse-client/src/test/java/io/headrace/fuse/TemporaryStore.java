@@ -8,6 +8,7 @@ import io.headrace.protocol.FileVersion;
 import io.headrace.store.BackingFile;
 import io.headrace.store.CachedFile;
 import io.headrace.store.FetchProgress;
+import io.headrace.store.LeasedFile;
 import io.headrace.store.PinnedBytes;
 import io.headrace.store.ReadCompletion;
 import io.headrace.store.Residency;
@@ -254,6 +255,11 @@ public final class TemporaryStore implements FileOpener, AutoCloseable {
                     }
                 }
                 listener.run();
+            }
+
+            @Override
+            public Optional<LeasedFile> lease(int block) {
+                throw new UnsupportedOperationException();
             }
 
             @Override
