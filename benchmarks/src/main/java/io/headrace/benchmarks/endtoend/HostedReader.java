@@ -5,6 +5,7 @@ import io.headrace.client.sdk.Headrace;
 import io.headrace.client.sdk.RemoteFile;
 import io.headrace.protocol.DirectoryCursor;
 import io.headrace.protocol.Entry;
+import io.headrace.protocol.local.LocalSettings;
 import io.headrace.testing.origin.VersionedFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -46,7 +47,9 @@ final class HostedReader {
 
     /** @param arguments the master's address, and a seed */
     public static void main(String[] arguments) throws Exception {
-        ConnectSettings settings = ConnectSettings.to(arguments[0]).withParallelReads(PARALLEL_READS);
+        ConnectSettings settings = ConnectSettings.to(arguments[0])
+                .withParallelReads(PARALLEL_READS)
+                .withLocal(LocalSettings.off());
         try (Headrace headrace = Headrace.connect(settings)) {
             HostedReader reader = new HostedReader(headrace, Long.parseLong(arguments[1]));
             System.out.println("ready");

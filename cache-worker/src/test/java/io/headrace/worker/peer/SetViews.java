@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Views as a test sets them. The newest view is that of the last {@link #become}. */
-final class SetViews implements ClusterViews {
+public final class SetViews implements ClusterViews {
     /** Block {@code i} is on worker {@code i} modulo their number, then on those behind it. */
-    static final Placement ROUND = (version, block, view, replicas) -> {
+    public static final Placement ROUND = (version, block, view, replicas) -> {
         List<Worker> owning = view.workers().stream().filter(Worker::ownsBlocks).toList();
         List<Worker> owners = new ArrayList<>();
         for (int i = 0; i < Math.min(replicas, owning.size()); i++) {
@@ -21,11 +21,11 @@ final class SetViews implements ClusterViews {
 
     private final List<ClusterView> views = new ArrayList<>(List.of(ClusterView.NONE));
 
-    SetViews(Worker... workers) {
+    public SetViews(Worker... workers) {
         become(workers);
     }
 
-    synchronized void become(Worker... workers) {
+    public synchronized void become(Worker... workers) {
         views.addFirst(new ClusterView(views.size(), List.of(workers)));
     }
 

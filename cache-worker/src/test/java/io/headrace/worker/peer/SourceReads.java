@@ -13,20 +13,20 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 
 /** Reads a source and looks at every byte as soon as it is told of it. */
-final class SourceReads {
+public final class SourceReads {
     private SourceReads() {}
 
     /** What happens between two reads. */
     @FunctionalInterface
-    interface Meanwhile {
+    public interface Meanwhile {
         void reached(long position) throws IOException;
     }
 
-    static void readChecked(RangeSource source, FileVersion version, ByteRange range) throws IOException {
+    public static void readChecked(RangeSource source, FileVersion version, ByteRange range) throws IOException {
         readChecked(source, version, range, 256 << 10, position -> {});
     }
 
-    static void readChecked(
+    public static void readChecked(
             RangeSource source, FileVersion version, ByteRange range, int bufferBytes, Meanwhile meanwhile)
             throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(bufferBytes);

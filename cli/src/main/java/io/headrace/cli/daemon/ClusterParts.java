@@ -10,6 +10,7 @@ import io.headrace.client.block.ClusterSource.Cluster;
 import io.headrace.client.block.WorkerConnections;
 import io.headrace.client.cluster.MasterChannel;
 import io.headrace.client.cluster.WatchedViews;
+import io.headrace.client.local.NodeStores;
 import io.headrace.client.names.RemoteNamespace;
 import io.headrace.client.names.SubtreeNamespace;
 import io.headrace.protocol.EntryName;
@@ -83,6 +84,9 @@ record ClusterParts(
                 plan.settings().hedge());
         parts.add(connections::close);
         PeerMeters.of(connections, open.meters());
+        Optional<NodeStores> near =
+                NearStores.open(plan.settings().local(), views, open.security().token(), open.meters());
+        near.ifPresent(stores -> parts.add(stores::close));
         ClusterSource source = new ClusterSource(
                 new Cluster(
                         views,
@@ -90,7 +94,7 @@ record ClusterParts(
                         plan.settings().placement().replicas()),
                 plan.settings().affinity().standpoint(random),
                 connections,
-                Optional.empty());
+                near);
         RemoteNamespace names = RemoteNamespace.over(master, plan.settings().names());
         parts.add(names::close);
         SubtreeNamespace shown = SubtreeNamespace.of(names, path(dataSet), Clock.systemUTC());

@@ -14,6 +14,7 @@ import io.headrace.master.jobs.JobsSettings;
 import io.headrace.master.pins.PinSettings;
 import io.headrace.master.serve.ServeSettings;
 import io.headrace.protocol.cluster.PlacementSettings;
+import io.headrace.protocol.local.LocalSettings;
 import io.headrace.protocol.tls.TlsSettings;
 import io.headrace.protocol.token.TokenSettings;
 import io.headrace.store.StoreSettings;
@@ -72,6 +73,7 @@ public final class Settings {
         sections.put("peer", PeerSettings.class);
         sections.put("affinity", AffinitySettings.class);
         sections.put("hedge", HedgeSettings.class);
+        sections.put("local", LocalSettings.class);
         sections.put("drain", DrainSettings.class);
         sections.put("names", NamesSettings.class);
         sections.put("placement", PlacementSettings.class);
@@ -190,6 +192,10 @@ public final class Settings {
 
     public HedgeSettings hedge() {
         return section("hedge", HedgeSettings.class);
+    }
+
+    public LocalSettings local() {
+        return section("local", LocalSettings.class);
     }
 
     public DrainSettings drain() {

@@ -33,6 +33,7 @@ import io.headrace.worker.drain.HandOverTally;
 import io.headrace.worker.drain.MasterSurvey;
 import io.headrace.worker.job.JobPlace;
 import io.headrace.worker.job.JobRunner;
+import io.headrace.worker.local.LocalParts;
 import io.headrace.worker.peer.PeerSource;
 import io.headrace.worker.peer.PeerSource.Neighbourhood;
 import io.headrace.worker.pin.KeptPins;
@@ -99,6 +100,16 @@ final class WorkerNode implements Closeable {
                         security.tls(),
                         new BlockDemand(settings.hot(), meters, System::nanoTime)));
         parts.add(server::close);
+        LocalLending.start(
+                        settings,
+                        new LocalParts(
+                                identity.id(),
+                                store,
+                                supply.source(),
+                                authorizer(security, own),
+                                settings.local(),
+                                meters))
+                .ifPresent(lending -> parts.add(lending::close));
         Registration joining = Registration.start(
                 master, identity, localWorker(own, new TierReport(store, supply.dataSets()::mounts)), random);
         parts.add(joining::close);

@@ -1,5 +1,6 @@
 package io.headrace.client.block;
 
+import io.headrace.client.local.NodeStores;
 import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FetchReason;
 import io.headrace.protocol.FileVersion;
@@ -32,23 +33,30 @@ public final class ClusterSource implements RangeSource {
     }
 
     /**
-     * Owns none of these.
+     * Of a client that may not ask origins. Owns none of these.
+     *
+     * @param near the stores of this machine's workers, read past the network
+     */
+    public ClusterSource(
+            Cluster cluster, Standpoint standpoint, WorkerConnections connections, Optional<NodeStores> near) {
+        this.source = new RoutedSource(route(cluster, standpoint, connections), connections, Optional.empty(), near);
+    }
+
+    /**
+     * To which all workers are alike: the owner is asked first, wherever it stands. Owns none of these.
      *
      * @param origin asked when no worker answers; empty where the client may not ask it
      */
-    public ClusterSource(
-            Cluster cluster, Standpoint standpoint, WorkerConnections connections, Optional<RangeSource> origin) {
+    public ClusterSource(Cluster cluster, WorkerConnections connections, Optional<RangeSource> origin) {
+        this.source = new RoutedSource(route(cluster, Standpoint.NOWHERE, connections), connections, origin);
+    }
+
+    private static BlockRoute route(Cluster cluster, Standpoint standpoint, WorkerConnections connections) {
         Placement spread = new SpreadPlacement(
                 cluster.placement(),
                 connections.hints(),
                 ThreadLocalRandom.current().nextLong());
-        Cluster known = new Cluster(cluster.views(), spread, cluster.replicas());
-        this.source = new RoutedSource(new ClusterRoute(known, standpoint), connections, origin);
-    }
-
-    /** To which all workers are alike: the owner is asked first, wherever it stands. */
-    public ClusterSource(Cluster cluster, WorkerConnections connections, Optional<RangeSource> origin) {
-        this(cluster, Standpoint.NOWHERE, connections, origin);
+        return new ClusterRoute(new Cluster(cluster.views(), spread, cluster.replicas()), standpoint);
     }
 
     @Override

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * the blocks behind it that have the same route, up to what one READ may ask for. When a stream fails, the next stop of the
  * route goes on at the byte reached, and where it failed because of damaged bytes, first the same worker, asked to repair
  * them; after the last stop comes the origin, and without one another round, after a pause and
- * by the view of then, until no byte has come for the deadline.
+ * by the view of then, until no byte has come for the deadline. Before the first stop of a block come the stores of this machine.
  *
  * <p>When an origin spoke through a worker (the object is gone, say), the others are asked for what they keep only: they
  * would hear the same.
@@ -189,7 +189,12 @@ final class RoutedChannel implements UrgentChannel {
 
     private ByteStream nextStream(int room) throws IOException {
         while (true) {
+            boolean begins = itinerary == null;
             Itinerary left = itinerary();
+            Optional<ByteStream> near = begins ? nearStream() : Optional.empty();
+            if (near.isPresent()) {
+                return use(near.get());
+            }
             for (Optional<Stop> next = left.next(); next.isPresent(); next = left.next()) {
                 Optional<ByteStream> stream = workerStream(next.get(), room);
                 if (stream.isPresent()) {
@@ -202,6 +207,11 @@ final class RoutedChannel implements UrgentChannel {
             }
             beginRound();
         }
+    }
+
+    /** From a worker of this machine, past the network. */
+    private Optional<ByteStream> nearStream() {
+        return source.near(source.route().stops(version, block()), version, ByteRange.between(position, range.end()));
     }
 
     private Itinerary itinerary() {

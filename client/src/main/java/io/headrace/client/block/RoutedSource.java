@@ -1,10 +1,12 @@
 package io.headrace.client.block;
 
+import io.headrace.client.local.NodeStores;
 import io.headrace.protocol.ByteRange;
 import io.headrace.protocol.FetchReason;
 import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.RangeSource;
 import java.nio.channels.ReadableByteChannel;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,7 @@ public final class RoutedSource implements RangeSource {
     private final BlockRoute route;
     private final WorkerConnections connections;
     private final Optional<RangeSource> origin;
+    private final Optional<NodeStores> near;
 
     /**
      * Owns none of these.
@@ -26,6 +29,18 @@ public final class RoutedSource implements RangeSource {
      * @param origin asked when no worker answers; empty where the process may not ask it
      */
     public RoutedSource(BlockRoute route, WorkerConnections connections, Optional<RangeSource> origin) {
+        this(route, connections, origin, Optional.empty());
+    }
+
+    /**
+     * Owns none of these.
+     *
+     * @param origin asked when no worker answers; empty where the process may not ask it
+     * @param near asked first for each block, and past the network
+     */
+    public RoutedSource(
+            BlockRoute route, WorkerConnections connections, Optional<RangeSource> origin, Optional<NodeStores> near) {
+        this.near = near;
         this.route = route;
         this.connections = connections;
         this.origin = origin;
@@ -45,6 +60,16 @@ public final class RoutedSource implements RangeSource {
 
     WorkerConnections connections() {
         return connections;
+    }
+
+    /** The beginning of the range from a worker of this machine; {@code planned} own its first block. */
+    Optional<ByteStream> near(Collection<BlockRoute.Stop> planned, FileVersion version, ByteRange range) {
+        return near.flatMap(stores -> stores.find(
+                        version,
+                        range,
+                        id -> planned.stream()
+                                .anyMatch(stop -> stop.worker().id().equals(id))))
+                .<ByteStream>map(LocalStream::new);
     }
 
     Optional<RangeSource> origin() {

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record Standpoint(Topology here, Affinity affinity, long client) {
     /** Of one to whom all workers are alike. */
-    static final Standpoint NOWHERE =
+    public static final Standpoint NOWHERE =
             new Standpoint(new Topology("nowhere", Optional.empty(), Optional.empty()), Affinity.NONE, 0);
 
     Distance to(Worker worker) {

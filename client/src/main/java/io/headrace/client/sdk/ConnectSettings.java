@@ -6,6 +6,7 @@ import io.headrace.client.names.NamesSettings;
 import io.headrace.protocol.Bytes;
 import io.headrace.protocol.cluster.MasterEndpoints;
 import io.headrace.protocol.cluster.PlacementSettings;
+import io.headrace.protocol.local.LocalSettings;
 import io.headrace.protocol.tls.TlsSettings;
 import java.util.function.Supplier;
 
@@ -25,6 +26,7 @@ public record ConnectSettings(
         PeerSettings peer,
         PlacementSettings placement,
         AffinitySettings affinity,
+        LocalSettings local,
         int parallelReads) {
     private static final int MOST_PARALLEL_READS = 64;
 
@@ -49,25 +51,31 @@ public record ConnectSettings(
                 PeerSettings.defaults(),
                 PlacementSettings.defaults(),
                 AffinitySettings.defaults(),
+                LocalSettings.defaults(),
                 8);
     }
 
     public ConnectSettings withTls(TlsSettings identity) {
-        return new ConnectSettings(master, identity, token, names, peer, placement, affinity, parallelReads);
+        return new ConnectSettings(master, identity, token, names, peer, placement, affinity, local, parallelReads);
     }
 
     /** @param shown asked for at each call and connection */
     public ConnectSettings withToken(Supplier<Bytes> shown) {
-        return new ConnectSettings(master, tls, shown, names, peer, placement, affinity, parallelReads);
+        return new ConnectSettings(master, tls, shown, names, peer, placement, affinity, local, parallelReads);
     }
 
     public ConnectSettings withParallelReads(int parts) {
-        return new ConnectSettings(master, tls, token, names, peer, placement, affinity, parts);
+        return new ConnectSettings(master, tls, token, names, peer, placement, affinity, local, parts);
     }
 
     /** Where the program stands, and whether it may ask workers elsewhere. */
     public ConnectSettings withAffinity(AffinitySettings place) {
-        return new ConnectSettings(master, tls, token, names, peer, placement, place, parallelReads);
+        return new ConnectSettings(master, tls, token, names, peer, placement, place, local, parallelReads);
+    }
+
+    /** @param near how workers of this machine are read past the network */
+    public ConnectSettings withLocal(LocalSettings near) {
+        return new ConnectSettings(master, tls, token, names, peer, placement, affinity, near, parallelReads);
     }
 
     /** Without the token's value. */

@@ -12,6 +12,7 @@ import io.headrace.client.block.WorkerConnections;
 import io.headrace.client.cluster.MasterAccess;
 import io.headrace.client.cluster.MasterChannel;
 import io.headrace.client.cluster.WatchedViews;
+import io.headrace.client.local.NodeStores;
 import io.headrace.client.names.RemoteNamespace;
 import io.headrace.protocol.Bytes;
 import io.headrace.protocol.DirectoryCursor;
@@ -42,6 +43,7 @@ public final class Headrace implements AutoCloseable {
     private final Optional<TlsIdentity> identity;
     private final WatchedViews views;
     private final WorkerConnections connections;
+    private final Optional<NodeStores> near;
     private final RemoteNamespace names;
     private final GatheredReads reads;
     private final Jobs jobs;
@@ -56,11 +58,13 @@ public final class Headrace implements AutoCloseable {
         names = RemoteNamespace.over(master, settings.names());
         jobs = new Jobs(master);
         connections = new WorkerConnections(settings.peer(), settings.token(), identity, HedgeSettings.defaults());
+        near = settings.local().enabled()
+                ? Optional.of(new NodeStores(views, settings.local(), settings.token()))
+                : Optional.empty();
         Cluster cluster = new Cluster(
                 views, new RendezvousPlacement(), settings.placement().replicas());
         Standpoint standpoint = settings.affinity().standpoint(random);
-        reads = new GatheredReads(
-                new ClusterSource(cluster, standpoint, connections, Optional.empty()), settings.parallelReads());
+        reads = new GatheredReads(new ClusterSource(cluster, standpoint, connections, near), settings.parallelReads());
     }
 
     /**
@@ -163,6 +167,7 @@ public final class Headrace implements AutoCloseable {
     public void close() {
         reads.close();
         connections.close();
+        near.ifPresent(NodeStores::close);
         names.close();
         views.close();
         master.shutdownNow();

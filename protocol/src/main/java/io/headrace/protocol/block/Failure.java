@@ -87,7 +87,7 @@ public record Failure(Status status, String message, Optional<Duration> retryAft
     }
 
     /** @throws MalformedFrameException when the bytes are no UTF-8 */
-    static String message(ByteBuffer bytes) throws MalformedFrameException {
+    public static String message(ByteBuffer bytes) throws MalformedFrameException {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {

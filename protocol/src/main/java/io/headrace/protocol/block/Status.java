@@ -47,11 +47,13 @@ public enum Status {
         this.code = code;
     }
 
-    int code() {
+    /** As frames carry it. */
+    public int code() {
         return code;
     }
 
-    static Status of(int code) throws MalformedFrameException {
+    /** @throws MalformedFrameException when the code is not listed in the protocol */
+    public static Status of(int code) throws MalformedFrameException {
         Status status = BY_CODE.get(code);
         if (status == null) {
             throw new MalformedFrameException("no status is " + code);

@@ -161,6 +161,8 @@ public final class HostedCluster implements AutoCloseable {
         all.put("HEADRACE_MASTER_ALLOW_PLAINTEXT", "true");
         all.put("HEADRACE_WORKER_ALLOW_PLAINTEXT", "true");
         all.put("HEADRACE_WORKER_HOST", host);
+        // The hosts have one file system: clients would read past the network.
+        all.put("HEADRACE_LOCAL_ENABLED", "false");
         all.put("XDG_RUNTIME_DIR", folder("run").toString());
         all.put("XDG_STATE_HOME", folder("state").toString());
         all.put("XDG_CACHE_HOME", folder("user-cache").toString());

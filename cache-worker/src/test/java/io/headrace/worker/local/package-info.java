@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.worker.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.client.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.protocol.local;
+
+import org.jspecify.annotations.NullMarked;
