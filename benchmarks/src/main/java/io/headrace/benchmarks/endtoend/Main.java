@@ -15,6 +15,7 @@ public final class Main {
             new WarmLoad(),
             new ColdMapping(),
             new RemoteReads(),
+            new PageReads(),
             new ClusterScaling(),
             new ManyReaders(),
             new ClusterReaders(),

@@ -12,16 +12,10 @@ import io.headrace.protocol.FetchReason;
 import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.RangeSource;
 import io.headrace.protocol.block.Reach;
-import io.headrace.protocol.cluster.Endpoint;
-import io.headrace.protocol.cluster.Topology;
 import io.headrace.protocol.cluster.Worker;
-import io.headrace.protocol.cluster.WorkerId;
-import io.headrace.protocol.cluster.WorkerState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,10 +43,9 @@ final class RemoteReads implements Scenario {
     @Override
     public List<Figure> run(Workbench bench) throws Exception {
         long bytes = bench.scaled(FILE_BYTES);
-        Process server = serving(bench.folder("p4-worker"), bytes);
+        Process server = BlockServing.start(bench.folder("p4-worker"), bytes);
         try (WorkerConnections connections = new WorkerConnections(PeerSettings.defaults(), () -> Bytes.EMPTY)) {
-            Worker worker = worker(
-                    Integer.parseInt(server.inputReader(StandardCharsets.UTF_8).readLine()));
+            Worker worker = BlockServing.worker(server);
             List<Stop> stops = List.of(new Stop(worker, Reach.CACHED));
             RangeSource source = new RoutedSource((version, block) -> stops, connections, Optional.empty());
             Workbench.Pairs pairs =
@@ -70,30 +63,6 @@ final class RemoteReads implements Scenario {
             server.getOutputStream().close();
             server.waitFor();
         }
-    }
-
-    private static Process serving(Path directory, long bytes) throws IOException {
-        return new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        BlockServing.class.getName(),
-                        directory.toString(),
-                        Long.toString(bytes))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-    }
-
-    private static Worker worker(int port) {
-        return new Worker(
-                new WorkerId("w1"),
-                new Endpoint("127.0.0.1", port),
-                new Topology("here", Optional.empty(), Optional.empty()),
-                1,
-                WorkerState.ACTIVE);
     }
 
     /** Each thread reads its share of the file, on a connection of its own, several times. */
