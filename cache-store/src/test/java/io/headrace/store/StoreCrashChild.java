@@ -67,16 +67,16 @@ public final class StoreCrashChild {
         for (FileVersion version : versions) {
             load(store, version, source);
         }
+        // From here on it goes as a whole, and no more by blocks.
+        try (CachedFile last = store.open(versions.getLast(), source)) {
+            last.handOut().ifPresent(BackingFile::close);
+        }
     }
 
     private static void load(BlockStore store, FileVersion version, PatternSource source)
             throws IOException, InterruptedException {
         try (CachedFile file = store.open(version, source)) {
             file.load(version.wholeFile(), FetchReason.LOAD, FetchProgress.IGNORED);
-            Optional<BackingFile> lent = file.handOut();
-            if (lent.isPresent()) {
-                lent.get().close();
-            }
         }
     }
 
