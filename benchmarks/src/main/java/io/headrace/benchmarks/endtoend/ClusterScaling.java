@@ -19,7 +19,7 @@ final class ClusterScaling implements Scenario {
     private static final int FILES = 8;
     private static final long FILE_BYTES = 256L << 20;
     private static final int READERS = 8;
-    private static final int SECONDS = 10;
+    private static final int SECONDS = 5;
 
     @Override
     public String id() {
@@ -47,8 +47,8 @@ final class ClusterScaling implements Scenario {
                     cluster.unmount();
                     readers = cluster.startReaders();
                 }
-                // Brings each block to its owner of now, from the owner before.
-                cluster.headrace("load", "--master", cluster.master(), "--wait");
+                // New owners get their blocks from the owners before.
+                cluster.load();
                 if (workers == 1) {
                     origin = cluster.originBytes();
                 }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A cluster whose parts are hosts of their own, each with its own rate, by an origin of made files. The master runs from the start,
@@ -22,6 +24,7 @@ final class ShapedCluster implements AutoCloseable {
 
     static final String ORIGIN = "origin";
     private static final String MASTER = "master";
+    private static final Pattern DATA_SET = Pattern.compile("data set +(\\S+)");
     private static final long WORKER_DISK_MEBIBYTES = 8192;
 
     /**
@@ -142,9 +145,14 @@ final class ShapedCluster implements AutoCloseable {
         cluster.run(client(1), Map.of(), "umount", cluster.folder("mount").toString());
     }
 
-    /** Runs a command on the first client. */
-    String headrace(String... arguments) throws IOException, InterruptedException {
-        return cluster.run(client(1), Map.of(), arguments);
+    /** Brings all of the only data set to the workers that own it now. */
+    void load() throws IOException, InterruptedException {
+        String status = cluster.run(client(1), Map.of(), "cluster", "status", "--master", master());
+        Matcher dataSet = DATA_SET.matcher(status);
+        if (!dataSet.find()) {
+            throw new IOException("the cluster has no data set: " + status);
+        }
+        cluster.run(client(1), Map.of(), "load", "--master", master(), "--wait", dataSet.group(1));
     }
 
     @Override
