@@ -19,6 +19,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -189,11 +190,15 @@ final class RoutedChannel implements UrgentChannel {
 
     private ByteStream nextStream(int room) throws IOException {
         while (true) {
-            boolean begins = itinerary == null;
-            Itinerary left = itinerary();
-            Optional<ByteStream> near = begins ? nearStream() : Optional.empty();
-            if (near.isPresent()) {
-                return use(near.get());
+            Itinerary left = itinerary;
+            if (left == null) {
+                List<Stop> stops = source.route().stops(version, block());
+                left = itinerary(stops);
+                itinerary = left;
+                Optional<ByteStream> near = source.near(stops, version, ByteRange.between(position, range.end()));
+                if (near.isPresent()) {
+                    return use(near.get());
+                }
             }
             for (Optional<Stop> next = left.next(); next.isPresent(); next = left.next()) {
                 Optional<ByteStream> stream = workerStream(next.get(), room);
@@ -209,22 +214,11 @@ final class RoutedChannel implements UrgentChannel {
         }
     }
 
-    /** From a worker of this machine, past the network. */
-    private Optional<ByteStream> nearStream() {
-        return source.near(source.route().stops(version, block()), version, ByteRange.between(position, range.end()));
-    }
-
-    private Itinerary itinerary() {
-        Itinerary left = itinerary;
-        if (left == null) {
-            List<Stop> stops = source.route().stops(version, block());
-            left = new Itinerary(source.connections(), version.mount(), stops);
-            itinerary = left;
-            if (stops.isEmpty()) {
-                attempts.nobodyKnown(source.route().nobody());
-            }
+    private Itinerary itinerary(List<Stop> stops) {
+        if (stops.isEmpty()) {
+            attempts.nobodyKnown(source.route().nobody());
         }
-        return left;
+        return new Itinerary(source.connections(), version.mount(), stops);
     }
 
     private ByteStream use(ByteStream stream) throws AsynchronousCloseException {
@@ -264,7 +258,7 @@ final class RoutedChannel implements UrgentChannel {
         boolean mayHedge = connections.hedges().areOn()
                 && terms.reason().compareTo(FetchReason.LOAD) < 0
                 && attempts.said().isEmpty();
-        Optional<Stop> besides = mayHedge ? itinerary().besides(stop) : Optional.empty();
+        Optional<Stop> besides = mayHedge ? Objects.requireNonNull(itinerary).besides(stop) : Optional.empty();
         if (besides.isEmpty()) {
             return stream;
         }
