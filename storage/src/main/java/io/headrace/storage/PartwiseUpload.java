@@ -1,5 +1,6 @@
 package io.headrace.storage;
 
+import io.headrace.protocol.ObjectKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -8,11 +9,12 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The upload of one process, by a {@link SharedUpload} that is begun with the first part: an empty object needs none. */
+/** The upload of one process, by a {@link SharedUpload} of its store; an empty object is {@link UnderStore#put put}. */
 public final class PartwiseUpload implements ObjectUpload {
     private static final Logger log = LoggerFactory.getLogger(PartwiseUpload.class);
 
-    private final Origin origin;
+    private final UnderStore store;
+    private final ObjectKey key;
     private final long minimumPartBytes;
     /** Guards the fields below. */
     private final Object lock = new Object();
@@ -20,26 +22,21 @@ public final class PartwiseUpload implements ObjectUpload {
     private final TreeMap<Integer, String> parts = new TreeMap<>();
     private Optional<SharedUpload> begun;
 
-    /** Where the object will be. */
-    public interface Origin {
-        SharedUpload begin() throws IOException;
-
-        ObjectStatus putEmpty() throws IOException;
-    }
-
-    private PartwiseUpload(Origin origin, long minimumPartBytes, Optional<SharedUpload> begun) {
-        this.origin = origin;
+    private PartwiseUpload(UnderStore store, ObjectKey key, long minimumPartBytes, Optional<SharedUpload> begun) {
+        this.store = store;
+        this.key = key;
         this.minimumPartBytes = minimumPartBytes;
         this.begun = begun;
     }
 
-    public static PartwiseUpload lazy(Origin origin, long minimumPartBytes) {
-        return new PartwiseUpload(origin, minimumPartBytes, Optional.empty());
+    /** Begins with the first part. The store puts an empty object without an upload. */
+    public static PartwiseUpload lazy(UnderStore store, ObjectKey key, long minimumPartBytes) {
+        return new PartwiseUpload(store, key, minimumPartBytes, Optional.empty());
     }
 
     /** Begins at once, so that a refusal shows before the first part. */
-    public static PartwiseUpload eager(Origin origin, long minimumPartBytes) throws IOException {
-        return new PartwiseUpload(origin, minimumPartBytes, Optional.of(origin.begin()));
+    public static PartwiseUpload eager(UnderStore store, ObjectKey key, long minimumPartBytes) throws IOException {
+        return new PartwiseUpload(store, key, minimumPartBytes, Optional.of(store.begin(key, minimumPartBytes)));
     }
 
     @Override
@@ -53,7 +50,7 @@ public final class PartwiseUpload implements ObjectUpload {
     private SharedUpload begin() throws IOException {
         synchronized (lock) {
             if (begun.isEmpty()) {
-                begun = Optional.of(origin.begin());
+                begun = Optional.of(store.begin(key, minimumPartBytes));
             }
             return begun.get();
         }
@@ -68,7 +65,7 @@ public final class PartwiseUpload implements ObjectUpload {
     public ObjectStatus complete() throws IOException {
         synchronized (lock) {
             if (parts.isEmpty()) {
-                return origin.putEmpty();
+                return store.put(key, ByteBuffer.allocate(0));
             }
             if (parts.firstKey() != 1 || parts.lastKey() != parts.size()) {
                 throw new IllegalStateException("parts are missing: there are only " + parts.keySet());

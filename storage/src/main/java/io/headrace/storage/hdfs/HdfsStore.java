@@ -17,6 +17,7 @@ import io.headrace.storage.UnderStoreCapabilities;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Instant;
 import java.util.Optional;
@@ -115,20 +116,14 @@ final class HdfsStore implements UnderStore {
 
     @Override
     public ObjectUpload create(ObjectKey key) throws IOException {
-        HdfsUpload.Target target = target(key);
-        return PartwiseUpload.eager(
-                new PartwiseUpload.Origin() {
-                    @Override
-                    public SharedUpload begin() throws IOException {
-                        return HdfsUpload.begin(target);
-                    }
+        return PartwiseUpload.eager(this, key, 1);
+    }
 
-                    @Override
-                    public ObjectStatus putEmpty() throws IOException {
-                        return HdfsUpload.begin(target).completeEmpty();
-                    }
-                },
-                1);
+    @Override
+    public ObjectStatus put(ObjectKey key, ByteBuffer content) throws IOException {
+        return content.hasRemaining()
+                ? UnderStore.super.put(key, content)
+                : HdfsUpload.begin(target(key)).completeEmpty();
     }
 
     @Override

@@ -195,20 +195,9 @@ final class OssStore implements UnderStore {
 
     @Override
     public ObjectUpload create(ObjectKey key) throws IOException {
-        OssUpload.Target target = target(key);
-        return PartwiseUpload.lazy(
-                new PartwiseUpload.Origin() {
-                    @Override
-                    public SharedUpload begin() throws IOException {
-                        return OssUpload.begin(target);
-                    }
-
-                    @Override
-                    public ObjectStatus putEmpty() throws IOException {
-                        return OssUpload.put(target, ByteBuffer.allocate(0));
-                    }
-                },
-                OssUpload.MINIMUM_PART_BYTES);
+        // A name that no object can have is refused at once.
+        OssUpload.Target _ = target(key);
+        return PartwiseUpload.lazy(this, key, OssUpload.MINIMUM_PART_BYTES);
     }
 
     @Override

@@ -199,20 +199,9 @@ final class S3Store implements UnderStore {
 
     @Override
     public ObjectUpload create(ObjectKey key) throws IOException {
-        S3Upload.Target target = target(key);
-        return PartwiseUpload.lazy(
-                new PartwiseUpload.Origin() {
-                    @Override
-                    public SharedUpload begin() throws IOException {
-                        return S3Upload.begin(target);
-                    }
-
-                    @Override
-                    public ObjectStatus putEmpty() throws IOException {
-                        return S3Upload.put(target, ByteBuffer.allocate(0));
-                    }
-                },
-                S3Upload.MINIMUM_PART_BYTES);
+        // A name that no object can have is refused at once.
+        S3Upload.Target _ = target(key);
+        return PartwiseUpload.lazy(this, key, S3Upload.MINIMUM_PART_BYTES);
     }
 
     @Override
