@@ -3,6 +3,7 @@ package io.headrace.master.jobs;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import io.headrace.master.UnaryCall;
 import io.headrace.master.access.Caller;
 import io.headrace.protocol.MountId;
 import io.headrace.protocol.v1.CancelJobRequest;
@@ -20,12 +21,10 @@ import io.headrace.protocol.v1.RetryJobRequest;
 import io.headrace.protocol.v1.TaskReport;
 import java.io.IOException;
 import java.net.URI;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
 
 /** Answers the calls of {@code jobs.proto}. */
 final class JobsService extends JobsGrpc.JobsImplBase {
-    private static final Logger LOG = LoggerFactory.getLogger(JobsService.class);
     private static final int MOST_LEASED = 64;
     private static final long ASK_AGAIN_MILLIS = 500;
 
@@ -35,32 +34,17 @@ final class JobsService extends JobsGrpc.JobsImplBase {
         this.jobs = jobs;
     }
 
-    private interface Answer<T> {
-        T make() throws IOException;
+    private static <T> void answer(StreamObserver<T> reply, UnaryCall.Question<T> question) {
+        UnaryCall.give(reply, question, JobsService::told);
     }
 
-    /** At a thread's root: whatever goes wrong becomes the call's failure. */
-    @SuppressWarnings("IllegalCatch")
-    private static <T> void answer(StreamObserver<T> reply, Answer<T> answer) {
-        try {
-            reply.onNext(answer.make());
-            reply.onCompleted();
-        } catch (NoSuchJobException e) {
-            fail(reply, Status.NOT_FOUND, e);
-        } catch (JobRefusedException e) {
-            fail(reply, Status.FAILED_PRECONDITION, e);
-        } catch (StatusRuntimeException e) {
-            reply.onError(e);
-        } catch (IllegalArgumentException e) {
-            fail(reply, Status.INVALID_ARGUMENT, e);
-        } catch (IOException | RuntimeException e) {
-            LOG.error("a call about jobs failed", e);
-            fail(reply, Status.INTERNAL, e);
-        }
-    }
-
-    private static void fail(StreamObserver<?> reply, Status status, Exception why) {
-        reply.onError(status.withDescription(why.getMessage()).asRuntimeException());
+    private static Optional<StatusRuntimeException> told(IOException failure) {
+        String why = String.valueOf(failure.getMessage());
+        return switch (failure) {
+            case NoSuchJobException _ -> Optional.of(UnaryCall.failure(Status.NOT_FOUND, why));
+            case JobRefusedException _ -> Optional.of(UnaryCall.failure(Status.FAILED_PRECONDITION, why));
+            default -> Optional.empty();
+        };
     }
 
     @Override
