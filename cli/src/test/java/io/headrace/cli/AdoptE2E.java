@@ -34,19 +34,17 @@ class AdoptE2E {
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
-        bucket = ServedBucket.start(folder.resolve("bucket"));
+        cluster = StartedCluster.at(folder);
+        bucket = cluster.bucket();
+        headrace = cluster.headrace();
         new Random(20261125).nextBytes(content);
         bucket.put(KEY, content);
-        headrace = Launcher.in(folder);
-        ServedBucket.identify(headrace);
-        cluster = new StartedCluster(headrace, bucket, folder);
         cluster.start(WORKERS.size());
     }
 
     @AfterEach
     void leaveNothing() throws IOException, InterruptedException {
-        headrace.close();
-        bucket.close();
+        cluster.close();
     }
 
     @Test

@@ -32,21 +32,19 @@ class ClusterE2E {
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
-        bucket = ServedBucket.start(folder.resolve("bucket"));
+        cluster = StartedCluster.at(folder);
+        bucket = cluster.bucket();
+        headrace = cluster.headrace();
         Random random = new Random(SEED);
         put(random, "weights/a.bin", LARGE);
         put(random, "weights/b.bin", LARGE / 3);
         put(random, "config.json", 777);
-        headrace = Launcher.in(folder);
-        ServedBucket.identify(headrace);
-        cluster = new StartedCluster(headrace, bucket, folder);
         cluster.start(3);
     }
 
     @AfterEach
     void leaveNothing() throws IOException, InterruptedException {
-        headrace.close();
-        bucket.close();
+        cluster.close();
     }
 
     @Test

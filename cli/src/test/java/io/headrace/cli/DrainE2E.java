@@ -35,20 +35,18 @@ class DrainE2E {
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
-        bucket = ServedBucket.start(folder.resolve("bucket"));
+        cluster = StartedCluster.at(folder);
+        bucket = cluster.bucket();
+        headrace = cluster.headrace();
         new Random(SEED).nextBytes(content);
         bucket.put(KEY, content);
-        headrace = Launcher.in(folder);
-        ServedBucket.identify(headrace);
-        cluster = new StartedCluster(headrace, bucket, folder);
         cluster.start(4);
         mountPoint = cluster.mount("mount");
     }
 
     @AfterEach
     void leaveNothing() throws IOException, InterruptedException {
-        headrace.close();
-        bucket.close();
+        cluster.close();
     }
 
     @Test

@@ -32,28 +32,23 @@ class JavaApiE2E {
     private Path folder;
 
     private final byte[] content = new byte[LENGTH];
-    private ServedBucket bucket;
-    private Launcher headrace;
+    private StartedCluster started;
     private String master;
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
         new Random(20261125).nextBytes(content);
-        bucket = ServedBucket.start(folder.resolve("bucket"));
-        bucket.put("weights/a.bin", content);
-        bucket.put("config.json", new byte[777]);
-        headrace = Launcher.in(folder);
-        ServedBucket.identify(headrace);
-        StartedCluster cluster = new StartedCluster(headrace, bucket, folder);
-        cluster.start(2);
-        master = cluster.master();
-        Path _ = cluster.mount("mount");
+        started = StartedCluster.at(folder);
+        started.bucket().put("weights/a.bin", content);
+        started.bucket().put("config.json", new byte[777]);
+        started.start(2);
+        master = started.master();
+        Path _ = started.mount("mount");
     }
 
     @AfterEach
     void leaveNothing() throws IOException, InterruptedException {
-        headrace.close();
-        bucket.close();
+        started.close();
     }
 
     @Test

@@ -30,11 +30,8 @@ class MetricsE2E {
 
     @Test
     void what_a_cluster_shows_is_listed() throws Exception {
-        try (Launcher headrace = Launcher.in(folder);
-                ServedBucket bucket = ServedBucket.start(folder.resolve("bucket"))) {
-            bucket.put("model", new byte[1 << 20]);
-            ServedBucket.identify(headrace);
-            StartedCluster cluster = new StartedCluster(headrace, bucket, folder);
+        try (StartedCluster cluster = StartedCluster.at(folder)) {
+            cluster.bucket().put("model", new byte[1 << 20]);
             String said = cluster.start(1);
             assertThat(cluster.mount("mount").resolve("model")).hasBinaryContent(new byte[1 << 20]);
             Set<String> shown = new TreeSet<>();

@@ -42,7 +42,9 @@ class MigrateE2E {
 
     @BeforeEach
     void start() throws Exception {
-        bucket = ServedBucket.start(folder.resolve("bucket"));
+        cluster = StartedCluster.at(folder);
+        bucket = cluster.bucket();
+        headrace = cluster.headrace();
         s3 = SeaweedServer.start();
         createBucket();
         Configuration configuration = new Configuration();
@@ -55,12 +57,9 @@ class MigrateE2E {
         put(random, "weights/c.bin", 3 << 20);
         put(random, "config.json", 777);
         put(random, "empty", 0);
-        headrace = Launcher.in(folder);
-        ServedBucket.identify(headrace);
         headrace.with("AWS_ACCESS_KEY_ID", SeaweedServer.ADMIN.accessKey())
                 .with("AWS_SECRET_ACCESS_KEY", SeaweedServer.ADMIN.secretKey())
                 .with("HEADRACE_JOBS_LEASE", "2s");
-        cluster = new StartedCluster(headrace, bucket, folder);
         cluster.start(2);
     }
 
@@ -86,10 +85,9 @@ class MigrateE2E {
 
     @AfterEach
     void leaveNothing() throws IOException, InterruptedException {
-        headrace.close();
+        cluster.close();
         hdfs.shutdown(true);
         s3.close();
-        bucket.close();
     }
 
     @Test

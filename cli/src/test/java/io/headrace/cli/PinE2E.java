@@ -32,12 +32,11 @@ class PinE2E {
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
-        bucket = ServedBucket.start(folder.resolve("bucket"));
+        cluster = StartedCluster.at(folder);
+        bucket = cluster.bucket();
+        headrace = cluster.headrace();
         new Random(20261125).nextBytes(content);
         bucket.put(KEY, content);
-        headrace = Launcher.in(folder);
-        ServedBucket.identify(headrace);
-        cluster = new StartedCluster(headrace, bucket, folder);
         Path settings = Files.write(
                 folder.resolve("settings"),
                 List.of("cluster.suspect-after = 3s", "cluster.remove-after = 8s", "pins.settle = 200ms"));
@@ -46,8 +45,7 @@ class PinE2E {
 
     @AfterEach
     void leaveNothing() throws IOException, InterruptedException {
-        headrace.close();
-        bucket.close();
+        cluster.close();
     }
 
     @Test

@@ -37,12 +37,11 @@ class SecureClusterE2E {
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
-        bucket = ServedBucket.start(folder.resolve("bucket"));
+        cluster = StartedCluster.at(folder);
+        bucket = cluster.bucket();
+        headrace = cluster.headrace();
         new Random(SEED).nextBytes(content);
         bucket.put("model.bin", content);
-        headrace = Launcher.in(folder);
-        ServedBucket.identify(headrace);
-        cluster = new StartedCluster(headrace, bucket, folder);
         certificates = folder.resolve("certificates");
         key = folder.resolve("tokens.key");
         headrace.succeed("cluster", "certs", certificates);
@@ -54,8 +53,7 @@ class SecureClusterE2E {
 
     @AfterEach
     void leaveNothing() throws IOException, InterruptedException {
-        headrace.close();
-        bucket.close();
+        cluster.close();
     }
 
     @Test

@@ -32,19 +32,17 @@ class StandbyE2E {
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
-        bucket = ServedBucket.start(folder.resolve("bucket"));
+        cluster = StartedCluster.at(folder);
+        bucket = cluster.bucket();
+        headrace = cluster.headrace();
         new Random(20261125).nextBytes(model);
         bucket.put("weights/model.bin", model);
-        headrace = Launcher.in(folder);
-        ServedBucket.identify(headrace);
-        cluster = new StartedCluster(headrace, bucket, folder);
         cluster.start(2, "--masters=2");
     }
 
     @AfterEach
     void leaveNothing() throws IOException, InterruptedException {
-        headrace.close();
-        bucket.close();
+        cluster.close();
     }
 
     @Test

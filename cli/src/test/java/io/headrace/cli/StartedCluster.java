@@ -10,8 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A cluster of processes on this machine, which reads a bucket. Its {@link Launcher} ends it. */
-record StartedCluster(Launcher headrace, ServedBucket bucket, Path folder) {
+record StartedCluster(Launcher headrace, ServedBucket bucket, Path folder) implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** With a new bucket, as whose owner its commands run; nothing is started yet. */
+    static StartedCluster at(Path folder) throws IOException, InterruptedException {
+        ServedBucket bucket = ServedBucket.start(folder.resolve("bucket"));
+        Launcher headrace = Launcher.in(folder);
+        ServedBucket.identify(headrace);
+        return new StartedCluster(headrace, bucket, folder);
+    }
 
     /** So many workers then run; those that ran go on. Returns what the command said. */
     String start(int workers, Object... more) throws IOException, InterruptedException {
@@ -71,5 +79,12 @@ record StartedCluster(Launcher headrace, ServedBucket bucket, Path folder) {
                 ProcessHandle.of(Long.parseLong(line.split(" ")[1])).orElseThrow();
         process.destroyForcibly();
         await().atMost(PATIENCE).until(() -> !process.isAlive());
+    }
+
+    /** Ends what it started, and the bucket. */
+    @Override
+    public void close() throws IOException, InterruptedException {
+        headrace.close();
+        bucket.close();
     }
 }
