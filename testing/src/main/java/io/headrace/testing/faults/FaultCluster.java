@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * A master, at times another that stands by, workers and a mount, each on a host of its own, by an origin on one more. One thread at a time.
+ * A master, at times another that stands by, workers and a mount, each on a host of its own, by an origin on one more. One thread
+ * at a time.
  *
  * <p>In {@code folder} lie what a {@link HostedCluster} has there, and {@code mount}. A worker's folder is a tmpfs, so that its disk
  * can be full.
@@ -65,7 +67,7 @@ final class FaultCluster implements AutoCloseable {
             TestNetwork network = hosted.network();
             OriginHost origin = OriginHost.start(network.on(ORIGIN), network.address(ORIGIN), files);
             FaultCluster cluster = new FaultCluster(hosted, origin);
-            cluster.startAll(plan.workers());
+            cluster.startAll(plan.workers(), files.count());
             return cluster;
         } catch (IOException | InterruptedException failure) {
             // What runs on the hosts, the origin too, ends with the network.
@@ -78,7 +80,7 @@ final class FaultCluster implements AutoCloseable {
         return "worker" + number;
     }
 
-    private void startAll(int workers) throws IOException, InterruptedException {
+    private void startAll(int workers, int files) throws IOException, InterruptedException {
         start(MASTER, Map.of());
         for (int i = 1; i <= workers; i++) {
             start(worker(i), Map.of());
@@ -96,6 +98,12 @@ final class FaultCluster implements AutoCloseable {
                 "--refresh=" + STALENESS.toSeconds() + "s",
                 VersionedOrigin.at(network().address(ORIGIN)),
                 mount().toString());
+        // Names that nobody has seen are the master's to tell: readers of them wait for it, and no bound is promised.
+        try (Stream<Path> names = Files.list(mount())) {
+            if (names.count() != files) {
+                throw new IOException(mount() + " does not show the origin's " + files + " files");
+            }
+        }
     }
 
     /** The standby's address is known to all, though seldom anybody answers there. */
