@@ -3,14 +3,17 @@ package io.headrace.client.block;
 import io.headrace.client.block.ClusterSource.Cluster;
 import io.headrace.protocol.FileVersion;
 import io.headrace.protocol.block.Reach;
+import io.headrace.protocol.cluster.Distance;
 import io.headrace.protocol.cluster.Worker;
 import io.headrace.protocol.cluster.WorkerState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
- * The owners of a block as the newest view has them, the nearest first, those under suspicion last. All clients let the same
+ * The owners of a block as the newest view has them, the nearest first, those under suspicion last; of those equally near the
+ * one from which this client reads least at present, so that no link waits while another is full. All clients let the same
  * worker fetch what nobody keeps, wherever they stand: the first owner that is not under suspicion, so that bytes leave the
  * origin once. Who is nearer than that one is asked before it for what it keeps, and after it, when it failed, for all.
  */
@@ -18,8 +21,11 @@ final class ClusterRoute implements BlockRoute {
     private final Cluster cluster;
     private final Standpoint standpoint;
     private final PermittedView permitted;
+    private final ToIntFunction<Worker> readers;
 
-    ClusterRoute(Cluster cluster, Standpoint standpoint) {
+    /** @param readers how many of this client read from a worker at present, or wait to */
+    ClusterRoute(Cluster cluster, Standpoint standpoint, ToIntFunction<Worker> readers) {
+        this.readers = readers;
         this.cluster = cluster;
         this.standpoint = standpoint;
         this.permitted = new PermittedView(standpoint);
@@ -34,7 +40,7 @@ final class ClusterRoute implements BlockRoute {
         }
         Worker fetching =
                 owners.stream().filter(owner -> !isSuspect(owner)).findFirst().orElse(owners.getFirst());
-        List<Worker> sorted = owners.stream().sorted(order(version, block)).toList();
+        List<Worker> sorted = sorted(owners, version, block);
         List<Stop> stops = new ArrayList<>();
         sorted.subList(0, sorted.indexOf(fetching)).stream()
                 .filter(copy -> !isSuspect(copy))
@@ -53,14 +59,27 @@ final class ClusterRoute implements BlockRoute {
                 : BlockRoute.super.nobody();
     }
 
+    /** What decides about an owner, read once: others begin and end their reads meanwhile. */
+    private record Candidate(Worker worker, Distance distance, int readers, long draw) {}
+
     /** Sorting keeps the order of equals. */
-    private Comparator<Worker> order(FileVersion version, int block) {
-        Comparator<Worker> suspectsLast = Comparator.comparing(ClusterRoute::isSuspect);
-        return standpoint.affinity() == Affinity.NONE
+    private List<Worker> sorted(List<Worker> owners, FileVersion version, int block) {
+        if (owners.size() == 1) {
+            return owners;
+        }
+        Comparator<Candidate> suspectsLast = Comparator.comparing(owner -> isSuspect(owner.worker()));
+        Comparator<Candidate> order = standpoint.affinity() == Affinity.NONE
                 ? suspectsLast
                 : suspectsLast
-                        .thenComparing((Worker worker) -> standpoint.to(worker))
-                        .thenComparingLong(worker -> standpoint.draw(version, block, worker));
+                        .thenComparing(Candidate::distance)
+                        .thenComparingInt(Candidate::readers)
+                        .thenComparingLong(Candidate::draw);
+        return owners.stream()
+                .map(owner -> new Candidate(
+                        owner, standpoint.to(owner), readers.applyAsInt(owner), standpoint.draw(version, block, owner)))
+                .sorted(order)
+                .map(Candidate::worker)
+                .toList();
     }
 
     private static boolean isSuspect(Worker worker) {

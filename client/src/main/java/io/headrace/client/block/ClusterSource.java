@@ -56,7 +56,8 @@ public final class ClusterSource implements RangeSource {
                 cluster.placement(),
                 connections.hints(),
                 ThreadLocalRandom.current().nextLong());
-        return new ClusterRoute(new Cluster(cluster.views(), spread, cluster.replicas()), standpoint);
+        return new ClusterRoute(
+                new Cluster(cluster.views(), spread, cluster.replicas()), standpoint, connections::readers);
     }
 
     @Override

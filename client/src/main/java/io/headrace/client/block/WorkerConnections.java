@@ -152,6 +152,12 @@ public final class WorkerConnections implements AutoCloseable {
                 place -> new WorkerPool(worker, settings.connectionsPerWorker()));
     }
 
+    /** How many of this process read from the worker, or wait to. */
+    int readers(Worker worker) {
+        WorkerPool pool = pools.get(new Place(worker.id(), worker.blocks()));
+        return pool == null ? 0 : pool.readers();
+    }
+
     /** Ends all connections, and the reads on them. */
     @Override
     public void close() {

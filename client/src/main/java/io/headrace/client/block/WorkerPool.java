@@ -28,6 +28,7 @@ final class WorkerPool {
     private final Breaker breaker = Breaker.ofFailures(System::nanoTime);
     private final Breaker promptness = Breaker.ofSlowness(System::nanoTime);
     private final Pace pace = new Pace();
+    private final int mostConnections;
     private final Semaphore turns;
     private final Map<MountId, CopyOdds> copies = new ConcurrentHashMap<>();
     private final CopyOdds otherCopies = new CopyOdds();
@@ -38,6 +39,7 @@ final class WorkerPool {
 
     WorkerPool(Worker worker, int mostConnections) {
         this.worker = worker;
+        this.mostConnections = mostConnections;
         this.turns = new Semaphore(mostConnections, true);
     }
 
@@ -79,6 +81,11 @@ final class WorkerPool {
     /** Waits for leave to use a connection; false when it did not come in time. */
     boolean awaitTurn(long nanos) throws InterruptedException {
         return turns.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Who uses a connection or waits for one; an estimate while others come and go. */
+    int readers() {
+        return mostConnections - turns.availablePermits() + turns.getQueueLength();
     }
 
     void endTurn() {

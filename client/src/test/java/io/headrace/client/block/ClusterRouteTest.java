@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -123,6 +124,44 @@ final class ClusterRouteTest {
         assertThat(first).isBetween(420, 580);
     }
 
+    @Property(tries = 200)
+    void of_copies_that_are_equally_near_the_one_that_is_read_least_comes_first(
+            @ForAll long seed, @ForAll @IntRange(min = 2, max = 9) int workers) {
+        Random random = new Random(seed);
+        List<Worker> members = new ArrayList<>();
+        int[] readers = new int[workers];
+        for (int i = 0; i < workers; i++) {
+            members.add(worker(i, "a", WorkerState.ACTIVE));
+            readers[i] = random.nextInt(3);
+        }
+        ToIntFunction<Worker> load =
+                worker -> readers[Integer.parseInt(worker.id().value().substring(1))];
+        Standpoint standpoint = new Standpoint(
+                new Topology("client", Optional.of("a"), Optional.of("r")), Affinity.PREFER, random.nextLong());
+        ClusterView view = new ClusterView(1, members);
+
+        List<Stop> stops = route(view, 3, standpoint, load).stops(FILE, random.nextInt(16));
+
+        int least = stops.stream()
+                .mapToInt(stop -> load.applyAsInt(stop.worker()))
+                .min()
+                .orElseThrow();
+        assertThat(load.applyAsInt(stops.getFirst().worker())).isEqualTo(least);
+    }
+
+    @Test
+    void a_nearer_copy_comes_first_though_more_is_read_from_it() {
+        ClusterView view =
+                new ClusterView(1, List.of(worker(0, "a", WorkerState.ACTIVE), worker(1, "b", WorkerState.ACTIVE)));
+        Standpoint standpoint =
+                new Standpoint(new Topology("client", Optional.of("b"), Optional.of("r")), Affinity.PREFER, 7);
+        ClusterRoute route =
+                route(view, 2, standpoint, worker -> worker.id().value().equals("w1") ? 9 : 0);
+        for (int block = 0; block < 16; block++) {
+            assertThat(route.stops(FILE, block).getFirst().worker().id()).isEqualTo(new WorkerId("w1"));
+        }
+    }
+
     @Test
     void one_client_spreads_the_blocks_of_a_file() {
         ClusterView view =
@@ -158,6 +197,11 @@ final class ClusterRouteTest {
     }
 
     private static ClusterRoute route(ClusterView view, int replicas, Standpoint standpoint) {
+        return route(view, replicas, standpoint, _ -> 0);
+    }
+
+    private static ClusterRoute route(
+            ClusterView view, int replicas, Standpoint standpoint, ToIntFunction<Worker> readers) {
         ClusterViews views = new ClusterViews() {
             @Override
             public ClusterView current() {
@@ -169,7 +213,7 @@ final class ClusterRouteTest {
                 return List.of();
             }
         };
-        return new ClusterRoute(new Cluster(views, new RendezvousPlacement(), replicas), standpoint);
+        return new ClusterRoute(new Cluster(views, new RendezvousPlacement(), replicas), standpoint, readers);
     }
 
     private static ClusterView view(Random random, int workers) {
