@@ -11,14 +11,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** P6: what one, two, four and eight workers with links of one rate bring to eight readers' hosts with such links. */
+/**
+ * P6: what one, two, four and eight workers with links of one rate bring to eight readers' hosts with such links, where each
+ * block is kept once, and where hot data has two copies, of which a client reads the one that it reads less from.
+ */
 final class ClusterScaling implements Scenario {
     private static final int MOST_WORKERS = 8;
     private static final int CLIENTS = 8;
     private static final int MEGABITS = 160;
     private static final int FILES = 8;
     private static final long FILE_BYTES = 256L << 20;
-    private static final int READERS = 8;
+    private static final int READERS = 16;
     private static final int SECONDS = 5;
 
     @Override
@@ -48,14 +51,22 @@ final class ClusterScaling implements Scenario {
                     readers = cluster.startReaders();
                 }
                 // New owners get their blocks from the owners before.
-                cluster.load();
+                cluster.load(1);
                 if (workers == 1) {
                     origin = cluster.originBytes();
                 }
                 rates.put(workers, shaped(cluster, bench, readers));
             }
+            cluster.load(2);
+            List<Double> copied = shaped(cluster, bench, readers);
             double unique = (double) FILES * files.lengthBytes();
-            return figures(rates, origin / unique, cluster.originBytes() / unique);
+            List<Figure> figures = new ArrayList<>(figures(rates, copied));
+            figures.add(new Figure(
+                    "origin bytes ÷ unique bytes",
+                    new AtMost(1),
+                    List.of(cluster.originBytes() / unique),
+                    String.format(Locale.ROOT, "%.3f when one worker had loaded all", origin / unique)));
+            return figures;
         }
     }
 
@@ -63,7 +74,6 @@ final class ClusterScaling implements Scenario {
             throws Exception {
         cluster.shapeWorkers(MEGABITS);
         try {
-            long _ = read(readers, 2);
             return bench.repeated(() -> read(readers, SECONDS) / 1e6 / SECONDS);
         } finally {
             cluster.shapeWorkers(ShapedCluster.UNLIMITED);
@@ -76,35 +86,39 @@ final class ClusterScaling implements Scenario {
         }
         long bytes = 0;
         for (ReaderHost reader : readers) {
-            Timing timing = reader.result();
-            // The last blocks come after the time.
-            bytes += (long) (timing.bytes() * seconds / timing.seconds());
+            bytes += reader.result().bytes();
         }
         return bytes;
     }
 
-    private static List<Figure> figures(Map<Integer, List<Double>> rates, double loaded, double all) {
-        Figure one = new Figure("", new AtLeast(0), rates.getOrDefault(1, List.of()), "");
+    private static List<Figure> figures(Map<Integer, List<Double>> rates, List<Double> copied) {
+        double one = median(rates.getOrDefault(1, List.of()));
         StringBuilder behind = new StringBuilder("medians in MB/s, of a link's " + MEGABITS / 8 + " a worker:");
-        rates.forEach((workers, samples) -> behind.append(String.format(
-                Locale.ROOT, " %d: %.1f", workers, new Figure("", new AtLeast(0), samples, "").median())));
+        rates.forEach(
+                (workers, samples) -> behind.append(String.format(Locale.ROOT, " %d: %.1f", workers, median(samples))));
         List<Figure> figures = new ArrayList<>();
         rates.forEach((workers, samples) -> {
             if (workers > 1) {
-                figures.add(new Figure(
-                        workers + " workers",
-                        new AtLeast(0.95),
-                        samples.stream()
-                                .map(rate -> rate / (workers * one.median()))
-                                .toList(),
-                        behind.toString()));
+                figures.add(ofLinear(workers + " workers, each block once", samples, workers * one, behind.toString()));
             }
         });
-        figures.add(new Figure(
-                "origin bytes ÷ unique bytes",
-                new AtMost(1),
-                List.of(all),
-                String.format(Locale.ROOT, "%.3f when one worker had loaded all", loaded)));
+        figures.add(ofLinear(
+                MOST_WORKERS + " workers, each block twice",
+                copied,
+                MOST_WORKERS * one,
+                String.format(Locale.ROOT, "median %.1f MB/s", median(copied))));
         return figures;
+    }
+
+    private static Figure ofLinear(String what, List<Double> rates, double linear, String detail) {
+        return new Figure(
+                what,
+                new AtLeast(0.95),
+                rates.stream().map(rate -> rate / linear).toList(),
+                detail);
+    }
+
+    private static double median(List<Double> samples) {
+        return new Figure("", new AtLeast(0), samples, "").median();
     }
 }

@@ -28,7 +28,8 @@ import java.util.concurrent.Future;
  *
  * <ul>
  *   <li>{@code whole N FILE}: N readers, each of whom reads the file from start to end;
- *   <li>{@code random N SECONDS FILES}: N readers of whole blocks at random places of the first so many files;
+ *   <li>{@code random N SECONDS FILES}: N readers of whole blocks at random places of the first so many files, who read for
+ *       {@value #RAMP_SECONDS} s before; a block counts when its end comes within the seconds;
  *   <li>{@code get URI}: one stream straight from the origin.
  * </ul>
  */
@@ -36,6 +37,9 @@ final class HostedReader {
     private static final int BLOCK = 4 << 20;
     /** Of them all; the readers' own threads come on top. */
     private static final int PARALLEL_READS = 1;
+
+    /** Until each link has as much to do as it will have. */
+    private static final int RAMP_SECONDS = 3;
 
     private final Headrace headrace;
     private final long seed;
@@ -56,32 +60,58 @@ final class HostedReader {
             BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 List<String> words = List.of(line.split(" "));
-                long started = System.nanoTime();
-                long bytes = reader.obey(words);
-                System.out.println(bytes + " " + (System.nanoTime() - started));
+                Timing timing = reader.obey(words);
+                System.out.println(timing.bytes() + " " + Math.round(timing.seconds() * 1e9));
             }
         }
     }
 
-    private long obey(List<String> words) throws Exception {
+    private Timing obey(List<String> words) throws Exception {
         return switch (words.getFirst()) {
             case "whole" -> {
                 RemoteFile file = open(Integer.parseInt(words.get(2)));
-                yield together(Integer.parseInt(words.get(1)), number -> () -> whole(file));
+                yield timed(() -> together(Integer.parseInt(words.get(1)), number -> () -> whole(file)));
             }
             case "random" -> {
                 List<RemoteFile> files = new ArrayList<>();
                 for (int i = 0; i < Integer.parseInt(words.get(3)); i++) {
                     files.add(open(i));
                 }
-                long end = System.nanoTime() + Long.parseLong(words.get(2)) * 1_000_000_000;
-                yield together(
+                Window window = Window.after(RAMP_SECONDS, Integer.parseInt(words.get(2)));
+                long bytes = together(
                         Integer.parseInt(words.get(1)),
-                        number -> () -> random(files, new SplittableRandom(seed * 1000 + number), end));
+                        number -> () -> random(files, new SplittableRandom(seed * 1000 + number), window));
+                yield new Timing(bytes, window.seconds(), 0);
             }
-            case "get" -> get(URI.create(words.get(1)));
+            case "get" -> timed(() -> get(URI.create(words.get(1))));
             default -> throw new IllegalArgumentException("no such command: " + words);
         };
+    }
+
+    private static Timing timed(Callable<Long> bytes) throws Exception {
+        long started = System.nanoTime();
+        long read = bytes.call();
+        return new Timing(read, (System.nanoTime() - started) / 1e9, 0);
+    }
+
+    /** A time of which is told what ended in it: links are as busy at its end as at its beginning. */
+    private record Window(long from, long to) {
+        static Window after(int seconds, int length) {
+            long from = System.nanoTime() + seconds * 1_000_000_000L;
+            return new Window(from, from + length * 1_000_000_000L);
+        }
+
+        boolean isOver() {
+            return System.nanoTime() - to >= 0;
+        }
+
+        boolean isNow() {
+            return System.nanoTime() - from >= 0 && !isOver();
+        }
+
+        double seconds() {
+            return (to - from) / 1e9;
+        }
     }
 
     private RemoteFile open(int file) throws IOException {
@@ -119,12 +149,13 @@ final class HostedReader {
         return at;
     }
 
-    private static long random(List<RemoteFile> files, SplittableRandom random, long end) throws IOException {
+    private static long random(List<RemoteFile> files, SplittableRandom random, Window window) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK);
         long bytes = 0;
-        while (System.nanoTime() < end) {
+        while (!window.isOver()) {
             RemoteFile file = files.get(random.nextInt(files.size()));
-            bytes += file.read(random.nextLong(file.lengthBytes() / BLOCK) * BLOCK, buffer.clear());
+            int read = file.read(random.nextLong(file.lengthBytes() / BLOCK) * BLOCK, buffer.clear());
+            bytes += window.isNow() ? read : 0;
         }
         return bytes;
     }

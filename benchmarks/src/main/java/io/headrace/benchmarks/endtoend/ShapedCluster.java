@@ -126,33 +126,55 @@ final class ShapedCluster implements AutoCloseable {
 
     /** Mounts the origin's files by way of the cluster on the first client; its cache keeps as good as nothing. */
     Path mount() throws IOException, InterruptedException {
-        Path at = Files.createDirectories(cluster.folder("mount"));
+        return mount(1, 64);
+    }
+
+    /** Mounts the origin's files by way of the cluster on a client, with a cache on its disk. */
+    Path mount(int client, int cacheMebibytes) throws IOException, InterruptedException {
+        Path at = Files.createDirectories(mountPoint(client));
         cluster.run(
-                client(1),
+                client(client),
                 Map.of(),
                 "mount",
                 "--master",
                 master(),
                 "--cache",
-                cluster.folder(client(1)) + ":64MiB",
+                cluster.folder(client(client)) + ":" + cacheMebibytes + "MiB",
                 "--memory=0",
                 originUri(),
                 at.toString());
         return at;
     }
 
-    void unmount() throws IOException, InterruptedException {
-        cluster.run(client(1), Map.of(), "umount", cluster.folder("mount").toString());
+    private Path mountPoint(int client) {
+        return cluster.folder("mount" + client);
     }
 
-    /** Brings all of the only data set to the workers that own it now. */
-    void load() throws IOException, InterruptedException {
+    void unmount() throws IOException, InterruptedException {
+        unmount(1);
+    }
+
+    void unmount(int client) throws IOException, InterruptedException {
+        cluster.run(client(client), Map.of(), "umount", mountPoint(client).toString());
+    }
+
+    /** Brings all of the only data set to so many of the workers that own each block now. */
+    void load(int replicas) throws IOException, InterruptedException {
         String status = cluster.run(client(1), Map.of(), "cluster", "status", "--master", master());
         Matcher dataSet = DATA_SET.matcher(status);
         if (!dataSet.find()) {
             throw new IOException("the cluster has no data set: " + status);
         }
-        cluster.run(client(1), Map.of(), "load", "--master", master(), "--wait", dataSet.group(1));
+        cluster.run(
+                client(1),
+                Map.of(),
+                "load",
+                "--master",
+                master(),
+                "--wait",
+                "--replicas",
+                Integer.toString(replicas),
+                dataSet.group(1));
     }
 
     @Override
