@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * Runs the {@code headrace} command as users do, in a folder of its own for sockets, logs and caches. Closing unmounts
  * what is mounted below the folder and ends the processes that name it, so that a failed test leaves nothing.
  *
- * <p>The command is that of the archive that the build has just made (system property {@code headrace.archive}), else
- * that of the checkout, which builds itself when its sources are newer.
+ * <p>The command is that of the checkout, which builds itself when its sources are newer. The start-up caches are those that
+ * {@code dev/take-build} made, as a user has them after the first mounts.
  */
 final class Launcher implements AutoCloseable {
     /** A checkout may build itself first. */
@@ -46,10 +46,7 @@ final class Launcher implements AutoCloseable {
 
     /** @param folder is the user's who runs the command there */
     static Launcher in(Path folder, Surroundings surroundings) throws IOException, InterruptedException {
-        Path archive = Path.of(System.getProperty("headrace.archive", ""));
-        Path command = Files.isRegularFile(archive)
-                ? unpack(archive, folder)
-                : Checkout.root().resolve("bin/headrace");
+        Path command = Checkout.root().resolve("bin/headrace");
         Launcher launcher = new Launcher(folder, command, surroundings);
         if (!surroundings.equals(Surroundings.MACHINE)) {
             // A checkout builds itself, which whoever else runs it may not be able to.
@@ -59,19 +56,23 @@ final class Launcher implements AutoCloseable {
         launcher.environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
         launcher.environment.put("XDG_CACHE_HOME", folder.resolve("user-cache").toString());
         launcher.environment.put("HEADRACE_AOT", "off");
+        if (surroundings.equals(Surroundings.MACHINE)) {
+            launcher.useStartUpCaches(Checkout.root().resolve("cli/target/user-cache/headrace/aot"));
+        }
         return launcher;
     }
 
-    private static Path unpack(Path archive, Path folder) throws IOException, InterruptedException {
-        Path unpacked = Files.createDirectory(folder.resolve("unpacked"));
-        Process tar = new ProcessBuilder(
-                        "tar", "-xzf", archive.toString(), "-C", unpacked.toString(), "--strip-components=1")
-                .inheritIO()
-                .start();
-        if (tar.waitFor() != 0) {
-            throw new IOException("tar could not unpack " + archive);
-        }
-        return unpacked.resolve("bin/headrace");
+    private Path startUpCaches() {
+        return folder.resolve("user-cache/headrace/aot");
+    }
+
+    /** Another user may not write there. */
+    private void useStartUpCaches(Path made) throws IOException {
+        Path own = startUpCaches();
+        Files.createDirectories(made);
+        Files.createDirectories(own.getParent());
+        Files.createSymbolicLink(own, made);
+        environment.put("HEADRACE_AOT", "on");
     }
 
     /** The same variable for every later run. */
@@ -181,6 +182,9 @@ final class Launcher implements AutoCloseable {
                     .inheritIO()
                     .start()
                     .waitFor();
+        }
+        if (Files.isSymbolicLink(startUpCaches())) {
+            Files.delete(startUpCaches());
         }
     }
 }
