@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The names of one or more origins, as a versioned snapshot on the local disk.
  *
- * <p><b>What is stored.</b> A row for each name, by directory id and name, and the way back from each id. Ids are given out
+ * <p><b>What is stored.</b> A row for each name, by directory id and name; the way back from each id, and a file's row there once more. Ids are given out
  * once for ever; a directory keeps its id, a file has one for each version. The key of an object is the path inside its
  * mount, so it is not stored. Keys without a path are reported ({@link #unreachable}); see {@code docs/semantics.md}.
  *
@@ -171,9 +171,10 @@ public final class Catalog implements Namespace, AutoCloseable {
         if (mount.isPresent()) {
             freshness.require(mount.get(), directory.get(), name);
         }
-        return names.row(RowPlace.encode(directoryId, name.bytes()))
-                .filter(mounts::isVisible)
-                .map(row -> directory.get().entryOf(name, row));
+        Optional<Row> row = names.row(RowPlace.encode(directoryId, name.bytes()));
+        return row.isPresent() && mounts.isVisible(row.get())
+                ? Optional.of(directory.get().entryOf(name, row.get()))
+                : Optional.empty();
     }
 
     @Override
@@ -183,9 +184,10 @@ public final class Catalog implements Namespace, AutoCloseable {
             return Optional.empty();
         }
         RowPlace place = placed.get().place();
-        return directories
-                .find(place.directoryId())
-                .map(directory -> directory.entryOf(place.name(), placed.get().row()));
+        Optional<Directory> directory = directories.find(place.directoryId());
+        return directory.isPresent()
+                ? Optional.of(directory.get().entryOf(place.name(), placed.get().row()))
+                : Optional.empty();
     }
 
     @Override
@@ -212,13 +214,16 @@ public final class Catalog implements Namespace, AutoCloseable {
     }
 
     private Optional<PlacedRow> placed(long id) throws IOException {
-        Optional<RowPlace> place = tables.placeOf(id);
-        if (place.isEmpty()) {
+        Optional<IdRow> found = tables.id(id);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        return names.row(place.get().encode())
-                .filter(row -> row.id() == id && mounts.isVisible(row))
-                .map(row -> new PlacedRow(place.get(), row));
+        RowPlace place = found.get().place();
+        Optional<Row> file = found.get().file();
+        Optional<Row> row = file.isPresent() ? file : names.row(place.encode());
+        return row.isPresent() && row.get().id() == id && mounts.isVisible(row.get())
+                ? Optional.of(new PlacedRow(place, row.get()))
+                : Optional.empty();
     }
 
     @Override

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * owner's process), {@code names} (the RocksDB), {@code import} (files on their way into it) and, when damage was met, {@code damaged}.
  */
 final class CatalogHome implements AutoCloseable {
-    static final String FORMAT = "headrace-catalog 1";
+    static final String FORMAT = "headrace-catalog 2";
+
+    /** Has no rows of files by id ({@link IdRow}). It is read as it is, and becomes of this format when it is opened. */
+    static final String FIRST_FORMAT = "headrace-catalog 1";
 
     /** Present in one that a backup brought, until its ids are beyond those of the catalog that was lost. */
     static final String RESTORED = "restored";
@@ -51,9 +54,7 @@ final class CatalogHome implements AutoCloseable {
         }
         FileChannel lockFile = lock(directory);
         try {
-            if (Files.exists(format)) {
-                requireFormat(format);
-            } else {
+            if (!Files.exists(format) || isFirst(format)) {
                 Path fresh = directory.resolve("FORMAT.new");
                 Files.writeString(fresh, FORMAT + "\n");
                 Files.move(fresh, format, StandardCopyOption.ATOMIC_MOVE);
@@ -153,13 +154,16 @@ final class CatalogHome implements AutoCloseable {
         }
     }
 
-    private static void requireFormat(Path format) throws IOException {
+    /** Whether it is of the first format; fails when it is neither of that nor of this one. */
+    private static boolean isFirst(Path format) throws IOException {
         String found = Files.readString(format).strip();
-        if (!found.equals(FORMAT)) {
+        boolean first = found.equals(FIRST_FORMAT);
+        if (!first && !found.equals(FORMAT)) {
             throw new IOException("the catalog in " + format.getParent() + " has the format \"" + found
                     + "\", and this version of Headrace reads \"" + FORMAT
                     + "\"; use the version that wrote it, or delete the directory: the origins have all that is in it");
         }
+        return first;
     }
 
     static void delete(Path tree) throws IOException {

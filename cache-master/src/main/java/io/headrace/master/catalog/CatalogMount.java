@@ -242,11 +242,10 @@ public final class CatalogMount implements AutoCloseable {
 
     /** When the directory of this prefix was last listed with all others: it may be ahead of the listing's end. */
     long listedMillis(Bytes prefix) {
-        return Math.max(
-                listedMillis,
-                progress.filter(known -> known.isBehind(prefix))
-                        .map(Progress::startedMillis)
-                        .orElse(Long.MIN_VALUE));
+        Optional<Progress> known = progress;
+        return known.isPresent() && known.get().isBehind(prefix)
+                ? Math.max(listedMillis, known.get().startedMillis())
+                : listedMillis;
     }
 
     void listedUpTo(ListingRun run, ObjectKey lastKey) {

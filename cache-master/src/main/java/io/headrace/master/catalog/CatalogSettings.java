@@ -7,7 +7,7 @@ import io.headrace.protocol.Setting;
 public record CatalogSettings(
         @Setting(
                 value =
-                        "Most memory for names read from the catalog's files: about 70 bytes a name. More helps random lookups in many millions.",
+                        "Most memory for names read from the catalog's files: about 130 bytes a name. More helps random lookups in many millions.",
                 defaultValue = "64MiB")
         ByteSize blockCache,
 

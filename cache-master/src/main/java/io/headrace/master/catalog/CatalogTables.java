@@ -26,7 +26,7 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * The catalog's files: {@code names} (directory id, name → row), {@code ids} (id → directory id, name) and a few facts
+ * The catalog's files: {@code names} (directory id, name → row), {@code ids} (id → directory id, name, and a file's row) and a few facts
  * by text key. Thread-safe. Every use holds the read side of a lock whose write side {@link #close} takes, since RocksDB
  * does not survive a call after its end.
  *
@@ -74,15 +74,20 @@ final class CatalogTables implements AutoCloseable {
     }
 
     Optional<byte[]> name(byte[] place) throws IOException {
-        return read(() -> db.get(names, place));
+        return get(names, place);
+    }
+
+    Optional<IdRow> id(long id) throws IOException {
+        Optional<byte[]> bytes = get(ids, idKey(id));
+        return bytes.isPresent() ? Optional.of(IdRow.decode(bytes.get())) : Optional.empty();
     }
 
     Optional<RowPlace> placeOf(long id) throws IOException {
-        return read(() -> db.get(ids, idKey(id))).map(RowPlace::decode);
+        return id(id).map(IdRow::place);
     }
 
     Optional<byte[]> fact(String key) throws IOException {
-        return read(() -> db.get(facts, utf8(key)));
+        return get(facts, utf8(key));
     }
 
     /** Stored before this returns, whatever happens to the machine. */
@@ -267,8 +272,17 @@ final class CatalogTables implements AutoCloseable {
         void run() throws RocksDBException, IOException;
     }
 
-    private Optional<byte[]> read(Work<byte[]> work) throws IOException {
-        return Optional.ofNullable(call(work));
+    // No Work: for C1 to make a lambda that captures is a call into the JVM (docs/design/catalog.md).
+    private Optional<byte[]> get(ColumnFamilyHandle table, byte[] key) throws IOException {
+        life.readLock().lock();
+        try {
+            requireOpen();
+            return Optional.ofNullable(db.get(table, key));
+        } catch (RocksDBException e) {
+            throw failures.of(e);
+        } finally {
+            life.readLock().unlock();
+        }
     }
 
     private void run(Action action) throws IOException {
@@ -283,8 +297,6 @@ final class CatalogTables implements AutoCloseable {
         }
     }
 
-    // NullAway: RocksDB's get answers null for an absent key, and only read() asks for it.
-    @SuppressWarnings("NullAway")
     private <T> T call(Work<T> work) throws IOException {
         life.readLock().lock();
         try {
@@ -323,8 +335,9 @@ final class CatalogTables implements AutoCloseable {
             add(() -> changes.delete(names, place));
         }
 
-        void putId(long id, byte[] place) throws IOException {
-            add(() -> changes.put(ids, idKey(id), place));
+        /** @param row as {@link IdRow} has it */
+        void putId(long id, byte[] row) throws IOException {
+            add(() -> changes.put(ids, idKey(id), row));
         }
 
         void deleteId(long id) throws IOException {

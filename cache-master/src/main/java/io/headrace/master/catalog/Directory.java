@@ -81,8 +81,10 @@ final class Directory {
 
     /** When all names inside were last known to be the origin's: a time before the question was asked. */
     long verifiedMillis() {
-        long byFullListing = listed ? mount.map(by -> by.listedMillis(prefix)).orElse(Long.MAX_VALUE) : Long.MIN_VALUE;
-        return Math.max(byFullListing, verifiedMillis);
+        if (!listed) {
+            return verifiedMillis;
+        }
+        return mount.isPresent() ? Math.max(mount.get().listedMillis(prefix), verifiedMillis) : Long.MAX_VALUE;
     }
 
     /** Whether a reader's question was answered for all names here after this time. */

@@ -5,11 +5,13 @@ import io.headrace.protocol.Bytes;
 import io.headrace.protocol.FaultPoints;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The rows as they are with an edit's changes, and the way of these changes into the tables: all at once, or, when there are
@@ -24,7 +26,7 @@ final class EditedRows {
     private final NewFiles newFiles = new NewFiles();
     private final RowsAhead stored;
     private final Map<RowPlaceKey, Row> touched = new LinkedHashMap<>();
-    private final Map<Long, byte[]> newIds = new LinkedHashMap<>();
+    private final Set<Long> newIds = new HashSet<>();
     private final List<Long> goneIds = new ArrayList<>();
     private boolean onlyNew = true;
 
@@ -47,7 +49,7 @@ final class EditedRows {
     /** Puts a row where there is none, or where one was {@link #forget forgotten}. */
     void put(byte[] place, Row row) {
         pending.put(new RowPlaceKey(place), Optional.of(row));
-        newIds.put(row.id(), place);
+        newIds.add(row.id());
     }
 
     /** @return whether it was added: not when this edit has added one at this place */
@@ -72,7 +74,7 @@ final class EditedRows {
         OptionalInt added = newFiles.find(place);
         if (added.isPresent()) {
             newFiles.remove(added.getAsInt());
-        } else if (newIds.remove(row.id()) == null) {
+        } else if (!newIds.remove(row.id())) {
             goneIds.add(row.id());
         }
     }
@@ -89,7 +91,7 @@ final class EditedRows {
     }
 
     boolean isNew(long id) {
-        return newIds.containsKey(id);
+        return newIds.contains(id);
     }
 
     /** Says that the edit is more than new rows. */
@@ -133,7 +135,7 @@ final class EditedRows {
         for (int number : newFiles.byId()) {
             byte[] place = newFiles.place(number);
             batch.putRow(place, newFiles.row(number));
-            batch.putId(newFiles.id(number), place);
+            batch.putId(newFiles.id(number), newFiles.placeAndRow(number));
         }
         fill(batch);
         faults.reach("catalog.edit.ready");
@@ -145,7 +147,7 @@ final class EditedRows {
         for (Map.Entry<RowPlaceKey, Optional<Row>> change : pending.entrySet()) {
             byte[] place = change.getKey().bytes();
             if (change.getValue().isPresent()) {
-                batch.putRow(place, RowCodec.encode(change.getValue().get()));
+                put(batch, place, change.getValue().get());
             } else {
                 batch.deleteRow(place);
             }
@@ -153,11 +155,16 @@ final class EditedRows {
         for (Map.Entry<RowPlaceKey, Row> row : touched.entrySet()) {
             batch.putRow(row.getKey().bytes(), RowCodec.encode(row.getValue()));
         }
-        for (Map.Entry<Long, byte[]> id : newIds.entrySet()) {
-            batch.putId(id.getKey(), id.getValue());
-        }
         for (long id : goneIds) {
             batch.deleteId(id);
+        }
+    }
+
+    private void put(CatalogTables.Batch batch, byte[] place, Row row) throws IOException {
+        byte[] bytes = RowCodec.encode(row);
+        batch.putRow(place, bytes);
+        if (newIds.contains(row.id())) {
+            batch.putId(row.id(), row instanceof FileRow ? IdRow.encode(place, bytes) : place);
         }
     }
 }

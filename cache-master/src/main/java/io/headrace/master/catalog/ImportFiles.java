@@ -56,12 +56,12 @@ final class ImportFiles implements AutoCloseable {
 
     private void writeIds(NewFiles files, MemorySegment rows, Path path) throws RocksDBException {
         ByteBuffer id = ByteBuffer.allocateDirect(Long.BYTES);
-        ByteBuffer place = rows.asByteBuffer();
+        ByteBuffer row = rows.asByteBuffer();
         try (SstFileWriter writer = new SstFileWriter(environment, idsOptions)) {
             writer.open(path.toString());
             for (int number : files.byId()) {
-                files.placeIn(place, number);
-                writer.put(id.putLong(0, files.id(number)).clear(), place);
+                files.placeAndRowIn(row, number);
+                writer.put(id.putLong(0, files.id(number)).clear(), row);
             }
             writer.finish();
         }

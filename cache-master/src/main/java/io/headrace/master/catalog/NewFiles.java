@@ -21,7 +21,10 @@ final class NewFiles {
 
     private final RowBytes bytes = new RowBytes(0);
     private long[] ids = new long[0];
-    /** Where a row's place starts. It ends where the row starts, and the row ends where the next place starts. */
+    /**
+     * Where a row's place starts. It ends one byte before the row starts, so that both together are what {@code ids} holds
+     * ({@link IdRow}), and the row ends where the next place starts.
+     */
     private int[] places = new int[1];
 
     private int[] rows = new int[0];
@@ -72,9 +75,10 @@ final class NewFiles {
             placesAscend &= comparePlace(count - 1, place, end) < 0;
             idsAscend &= ids[count - 1] < row.id();
         }
+        bytes.put(IdRow.END_OF_PLACE);
         ids[count] = row.id();
         places[count] = place;
-        rows[count] = end;
+        rows[count] = bytes.length();
         slots[slot] = ++count;
         RowCodec.encode(row, bytes);
         places[count] = bytes.length();
@@ -87,7 +91,7 @@ final class NewFiles {
         rows = Arrays.copyOf(rows, size);
         slots = new int[2 * size];
         for (int number = 0; number < count; number++) {
-            slots[slotOf(bytes.array(), places[number], rows[number])] = number + 1;
+            slots[slotOf(bytes.array(), places[number], placeEnd(number))] = number + 1;
         }
     }
 
@@ -107,14 +111,23 @@ final class NewFiles {
     }
 
     byte[] place(int number) {
-        return bytes.copy(places[number], rows[number]);
+        return bytes.copy(places[number], placeEnd(number));
+    }
+
+    private int placeEnd(int number) {
+        return rows[number] - 1;
     }
 
     byte[] row(int number) {
         return bytes.copy(rows[number], places[number + 1]);
     }
 
-    /** All rows, outside of the heap; {@link #placeIn} and {@link #rowIn} say what is where. */
+    /** As {@link IdRow} has it. */
+    byte[] placeAndRow(int number) {
+        return bytes.copy(places[number], places[number + 1]);
+    }
+
+    /** All rows, outside of the heap; {@link #placeIn}, {@link #rowIn} and {@link #placeAndRowIn} say what is where. */
     MemorySegment copyInto(Arena arena) {
         MemorySegment copy = arena.allocate(bytes.length());
         MemorySegment.copy(bytes.array(), 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length());
@@ -123,7 +136,12 @@ final class NewFiles {
 
     /** Sets the buffer's window to a row's place. */
     void placeIn(ByteBuffer copy, int number) {
-        copy.limit(rows[number]).position(places[number]);
+        copy.limit(placeEnd(number)).position(places[number]);
+    }
+
+    /** Sets the buffer's window to what {@link IdRow} has: the place and the row. */
+    void placeAndRowIn(ByteBuffer copy, int number) {
+        copy.limit(places[number + 1]).position(places[number]);
     }
 
     /** Sets the buffer's window to a row itself. */
@@ -133,7 +151,7 @@ final class NewFiles {
 
     /** The numbers of all rows, in the order of their places. */
     int[] byPlace() {
-        Comparator<Integer> order = (a, b) -> comparePlace(a, places[b], rows[b]);
+        Comparator<Integer> order = (a, b) -> comparePlace(a, places[b], placeEnd(b));
         return placesAscend && removed == 0 ? numbers() : sorted(order);
     }
 
@@ -158,7 +176,7 @@ final class NewFiles {
 
     private int comparePlace(int number, int from, int to) {
         byte[] array = bytes.array();
-        return Arrays.compareUnsigned(array, places[number], rows[number], array, from, to);
+        return Arrays.compareUnsigned(array, places[number], placeEnd(number), array, from, to);
     }
 
     private int slotOf(byte[] array, int from, int to) {
@@ -175,6 +193,6 @@ final class NewFiles {
     }
 
     private boolean isAt(int number, byte[] array, int from, int to) {
-        return Arrays.equals(bytes.array(), places[number], rows[number], array, from, to);
+        return Arrays.equals(bytes.array(), places[number], placeEnd(number), array, from, to);
     }
 }

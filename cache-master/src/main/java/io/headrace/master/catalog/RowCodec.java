@@ -96,7 +96,12 @@ final class RowCodec {
 
     /** @throws IOException when these bytes are no row */
     static Row decode(byte[] bytes) throws IOException {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
+        return decode(bytes, 0);
+    }
+
+    /** As {@link #decode(byte[])}, of the bytes from here on. */
+    static Row decode(byte[] bytes, int from) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(bytes, from, bytes.length - from);
         try {
             int flags = in.get();
             long id = number(in);

@@ -12,10 +12,10 @@ record RowPlace(long directoryId, EntryName name) {
     }
 
     static byte[] encode(long directoryId, Bytes name) {
-        return ByteBuffer.allocate(Long.BYTES + name.length())
-                .putLong(directoryId)
-                .put(name.asByteBuffer())
-                .array();
+        byte[] place = new byte[Long.BYTES + name.length()];
+        ByteBuffer.wrap(place).putLong(directoryId);
+        name.copyTo(place, Long.BYTES, 0);
+        return place;
     }
 
     /** The least place behind this one. */
@@ -24,7 +24,11 @@ record RowPlace(long directoryId, EntryName name) {
     }
 
     static RowPlace decode(byte[] bytes) {
-        return new RowPlace(
-                ByteBuffer.wrap(bytes).getLong(), new EntryName(Bytes.copyOf(bytes, Long.BYTES, bytes.length)));
+        return decode(bytes, bytes.length);
+    }
+
+    /** Of the first {@code length} bytes. */
+    static RowPlace decode(byte[] bytes, int length) {
+        return new RowPlace(ByteBuffer.wrap(bytes).getLong(), new EntryName(Bytes.copyOf(bytes, Long.BYTES, length)));
     }
 }

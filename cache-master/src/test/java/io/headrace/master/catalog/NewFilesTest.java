@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
@@ -47,6 +48,9 @@ final class NewFilesTest {
         for (Map.Entry<Bytes, FileRow> entry : expected.entrySet()) {
             int number = files.find(entry.getKey().toByteArray()).orElseThrow();
             assertThat(RowCodec.decode(files.row(number))).isEqualTo(entry.getValue());
+            RowPlace place = RowPlace.decode(entry.getKey().toByteArray());
+            assertThat(IdRow.decode(files.placeAndRow(number)))
+                    .isEqualTo(new IdRow(place, Optional.of(entry.getValue())));
         }
     }
 
