@@ -9,6 +9,7 @@ import io.headrace.storage.UnderStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,14 +42,23 @@ final class AbandonedUploads {
         return found;
     }
 
-    /** Whether this round is to be left out, since the target did not answer a moment ago. */
-    boolean rests() {
+    /** Of all jobs, one after the other, until a target does not answer; then it is left out for some rounds. */
+    void abortSome(Jobs jobs) throws IOException {
         leftOut = Math.max(0, leftOut - 1);
-        return leftOut > 0;
+        if (leftOut > 0) {
+            return;
+        }
+        for (Upload upload : jobs.abandonedUploads()) {
+            Optional<MigrateSpec> spec = jobs.migrate(upload.job());
+            if (spec.isPresent() && !abort(spec.get(), upload)) {
+                return;
+            }
+            jobs.forget(upload);
+        }
     }
 
     /** Says whether nothing is left to be done for it. */
-    boolean abort(MigrateSpec spec, Upload upload) {
+    private boolean abort(MigrateSpec spec, Upload upload) {
         try (UnderStore target = MigrateOrigins.target(spec)) {
             target.resume(new ObjectKey(upload.path()), upload.token()).abort();
             return true;

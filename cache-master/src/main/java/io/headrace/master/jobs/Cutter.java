@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Says which worker loads which blocks: those who own them, so that readers find them there. Thread-safe. */
 final class Cutter {
@@ -31,9 +33,16 @@ final class Cutter {
     /** @param worker who is to do it */
     record Piece(String worker, JobItem item) {}
 
-    boolean isMember(String worker) {
+    Set<String> members() {
         return views.current().workers().stream()
-                .anyMatch(each -> each.id().value().equals(worker));
+                .map(each -> each.id().value())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** A member that does not drain. */
+    boolean ownsBlocks(String worker) {
+        return views.current().workers().stream()
+                .anyMatch(each -> each.ownsBlocks() && each.id().value().equals(worker));
     }
 
     /** @throws OriginException.Unavailable while no worker owns blocks */

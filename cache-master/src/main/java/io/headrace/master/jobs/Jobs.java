@@ -1,7 +1,6 @@
 package io.headrace.master.jobs;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import com.google.protobuf.ByteString;
 import io.grpc.BindableService;
 import io.headrace.protocol.Bytes;
 import io.headrace.protocol.FaultPoints;
@@ -72,7 +71,7 @@ public final class Jobs implements AutoCloseable {
         this.cutter = new Cutter(around.views);
         this.leases = new Leases(around.ticker, settings.lease());
         this.upkeep = new JobUpkeep(this::lookAfterAll);
-        Gauge.builder("headrace.jobs.running", this, Jobs::running)
+        Gauge.builder("headrace.jobs.running", this, jobs -> jobs.running().size())
                 .description("Jobs that run")
                 .register(around.meters);
     }
@@ -105,21 +104,18 @@ public final class Jobs implements AutoCloseable {
             records.put(record.getStatus().getId(), record);
             return true;
         });
-        for (JobRecord record : List.copyOf(records.values())) {
-            if (isRunning(record)) {
-                proceed(record);
-            }
+        for (JobRecord record : running()) {
+            proceed(record);
         }
     }
 
-    private synchronized double running() {
-        return records.values().stream().filter(Jobs::isRunning).count();
+    private synchronized List<JobRecord> running() {
+        return records.values().stream().filter(Jobs::isRunning).toList();
     }
 
     synchronized boolean pinsAreHealing() {
-        return records.values().stream()
-                .anyMatch(record ->
-                        isRunning(record) && record.getStatus().getSpec().getPinRound() > 0);
+        return running().stream()
+                .anyMatch(record -> record.getStatus().getSpec().getPinRound() > 0);
     }
 
     private static boolean isRunning(JobRecord record) {
@@ -128,29 +124,37 @@ public final class Jobs implements AutoCloseable {
 
     /** @param spec tidy: {@link JobSpecs#tidy} */
     synchronized JobStatus submit(JobSpec spec) throws IOException {
-        if (running() >= settings.mostRunning()) {
-            throw new JobRefusedException("as many jobs run as may (" + settings.mostRunning()
-                    + "); wait for one, cancel one, or raise jobs.most-running");
-        }
+        requireRoom();
         long id = records.isEmpty() ? 1 : records.lastKey() + 1;
-        JobStore.Batch batch = store.batch();
-        Ledger ledger = new Ledger(
-                batch,
-                JobRecord.newBuilder()
-                        .setStatus(JobStatus.newBuilder()
-                                .setId(id)
-                                .setSpec(spec)
-                                .setCreatedUnixMillis(around.clock.millis()))
-                        .build());
-        ledger.begin();
-        List<Long> old = new OldJobs(records).forget(settings.mostEnded() - 1, batch);
-        JobRecord record = save(batch, ledger);
+        JobRecord none = JobRecord.newBuilder()
+                .setStatus(JobStatus.newBuilder().setId(id).setSpec(spec).setCreatedUnixMillis(around.clock.millis()))
+                .build();
+        List<Long> old = new ArrayList<>();
+        JobRecord record = change(none, ledger -> {
+            ledger.begin();
+            old.addAll(new OldJobs(records).forget(settings.mostEnded() - 1, ledger.batch()));
+        });
         old.forEach(records::remove);
         proceed(record);
         return status(record, true);
     }
 
-    private JobRecord save(JobStore.Batch batch, Ledger ledger) throws IOException {
+    private void requireRoom() throws JobRefusedException {
+        if (running().size() >= settings.mostRunning()) {
+            throw new JobRefusedException("as many jobs run as may (" + settings.mostRunning()
+                    + "); wait for one, cancel one, or raise jobs.most-running");
+        }
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void enter(Ledger ledger) throws IOException;
+    }
+
+    private JobRecord change(JobRecord before, Change change) throws IOException {
+        JobStore.Batch batch = store.batch();
+        Ledger ledger = new Ledger(batch, before);
+        change.enter(ledger);
         JobRecord after = ledger.close();
         store.write(batch);
         records.put(after.getStatus().getId(), after);
@@ -189,11 +193,10 @@ public final class Jobs implements AutoCloseable {
 
     private JobRecord end(JobRecord record, State state) throws IOException {
         long id = record.getStatus().getId();
-        JobStore.Batch batch = store.batch();
-        Ledger ledger = new Ledger(batch, record);
-        ledger.end(state, around.clock.millis());
-        new Uploads(batch, id).abandonAll(store);
-        JobRecord ended = save(batch, ledger);
+        JobRecord ended = change(record, ledger -> {
+            ledger.end(state, around.clock.millis());
+            new Uploads(ledger.batch(), id).abandonAll(store);
+        });
         leases.endAll(id);
         Optional.ofNullable(walks.remove(id)).ifPresent(Walk::stop);
         LOG.info("job {} ended: {}", id, state);
@@ -205,18 +208,16 @@ public final class Jobs implements AutoCloseable {
         if (isRunning(record)) {
             throw new JobRefusedException("job " + id + " runs; cancel it first, or wait for its end");
         }
-        if (running() >= settings.mostRunning()) {
-            throw new JobRefusedException("as many jobs run as may; wait for one, or cancel one");
-        }
-        JobStore.Batch batch = store.batch();
-        Ledger ledger = new Ledger(batch, record);
+        requireRoom();
         boolean load = record.getStatus().getSpec().hasLoad();
-        if (load && record.getStatus().getState() == State.STATE_INCOMPLETE && !record.getBroken()) {
-            ledger.beginRound(0, true);
-        } else {
-            ledger.begin();
-        }
-        JobRecord again = save(batch, ledger);
+        boolean failedOnly = load && record.getStatus().getState() == State.STATE_INCOMPLETE && !record.getBroken();
+        JobRecord again = change(record, ledger -> {
+            if (failedOnly) {
+                ledger.beginRound(0, true);
+            } else {
+                ledger.begin();
+            }
+        });
         proceed(again);
         return status(again, true);
     }
@@ -231,11 +232,8 @@ public final class Jobs implements AutoCloseable {
             if (failed || JobPages.isLastRound(record)) {
                 JobRecord _ = end(record, failed ? State.STATE_INCOMPLETE : State.STATE_COMPLETE);
             } else {
-                JobStore.Batch batch = store.batch();
-                Ledger ledger = new Ledger(batch, record);
-                ledger.beginRound(record.getRound() + 1, false);
                 leases.endAll(id);
-                startWalk(save(batch, ledger));
+                startWalk(change(record, ledger -> ledger.beginRound(record.getRound() + 1, false)));
             }
         }
     }
@@ -253,15 +251,10 @@ public final class Jobs implements AutoCloseable {
     /** A page of a walk. */
     synchronized void walked(Walk walk, WalkedPages.Page page) throws IOException {
         if (isOf(walk)) {
-            JobStore.Batch batch = store.batch();
-            Ledger ledger = new Ledger(batch, require(walk.job()));
-            page.plan().enter(ledger);
-            ledger.job().setCursor(ByteString.copyFrom(page.cursor().asByteBuffer()));
-            ledger.job().setWalked(page.end());
-            ledger.status()
-                    .setCounting(ledger.status().getCounting() && !page.end())
-                    .clearTrouble();
-            JobRecord after = save(batch, ledger);
+            JobRecord after = change(require(walk.job()), ledger -> {
+                page.plan().enter(ledger);
+                ledger.walkedTo(page.cursor(), page.end());
+            });
             if (page.end()) {
                 walks.remove(walk.job());
                 proceed(after);
@@ -287,24 +280,22 @@ public final class Jobs implements AutoCloseable {
     /** A walk cannot go on. */
     synchronized void broke(Walk walk, String why) throws IOException {
         if (isOf(walk)) {
-            JobStore.Batch batch = store.batch();
-            Ledger ledger = new Ledger(batch, require(walk.job()));
-            ledger.job().setBroken(true);
-            batch.put(JobKeys.failures(walk.job()), why.getBytes(StandardCharsets.UTF_8));
-            JobRecord _ = end(save(batch, ledger), State.STATE_INCOMPLETE);
+            JobRecord broken = change(require(walk.job()), ledger -> {
+                ledger.job().setBroken(true);
+                ledger.batch().put(JobKeys.failures(walk.job()), why.getBytes(StandardCharsets.UTF_8));
+            });
+            JobRecord _ = end(broken, State.STATE_INCOMPLETE);
         }
     }
 
     /** Tasks for a worker, who then has them for {@link JobsSettings#lease}. */
     synchronized List<JobTask> lease(String worker, int most) throws IOException {
-        List<JobTask> tasks = new ArrayList<>();
-        FreeTasks free = new FreeTasks(store, leases);
-        for (JobRecord record : records.values()) {
-            if (isRunning(record) && tasks.size() < most) {
-                free.lease(record, worker, most, tasks);
-            }
+        countLosses();
+        FreeTasks free = new FreeTasks(store, leases, worker, most);
+        for (JobRecord record : running()) {
+            free.lease(record);
         }
-        return tasks;
+        return free.leased();
     }
 
     /** What workers are told of pins from now on. */
@@ -328,49 +319,31 @@ public final class Jobs implements AutoCloseable {
             return false;
         }
         if (!report.getEnded()) {
-            boolean others = leases.holder(key).filter(by -> !by.equals(worker)).isPresent();
-            if (!others) {
-                leases.hold(key, worker, report.getBytesFetched(), report.getBytesPresent());
-            }
-            return !others;
+            return leases.heard(key, worker, report);
         }
-        JobStore.Batch batch = store.batch();
-        Ledger ledger = new Ledger(batch, require(JobKeys.jobOfTask(key)));
         JobTask task = JobTask.parseFrom(row.get());
-        if (ledger.status().getSpec().hasMigrate()) {
-            new CopyLedger(ledger).reported(task, report.getResultsList());
-        } else {
-            ledger.reported(task, report.getResultsList());
-        }
-        JobRecord after = save(batch, ledger);
+        JobRecord after =
+                change(require(JobKeys.jobOfTask(key)), ledger -> ledger.reported(task, report.getResultsList()));
         leases.end(key);
         proceed(after);
         return true;
     }
 
     private void lookAfterAll() throws IOException {
-        moveTasksOfTheGone();
-        if (!abandoned.rests()) {
-            for (AbandonedUploads.Upload upload : abandonedUploads()) {
-                Optional<MigrateSpec> spec = migrate(upload.job());
-                if (spec.isPresent() && !abandoned.abort(spec.get(), upload)) {
-                    return;
-                }
-                forget(upload);
-            }
-        }
+        takeTasksOfTheGone();
+        abandoned.abortSome(this);
     }
 
-    private synchronized List<AbandonedUploads.Upload> abandonedUploads() throws IOException {
+    synchronized List<AbandonedUploads.Upload> abandonedUploads() throws IOException {
         return closed ? List.of() : AbandonedUploads.find(store);
     }
 
-    private synchronized Optional<MigrateSpec> migrate(long id) {
+    synchronized Optional<MigrateSpec> migrate(long id) {
         return Optional.ofNullable(records.get(id))
                 .map(record -> record.getStatus().getSpec().getMigrate());
     }
 
-    private synchronized void forget(AbandonedUploads.Upload upload) throws IOException {
+    synchronized void forget(AbandonedUploads.Upload upload) throws IOException {
         if (!closed) {
             JobStore.Batch batch = store.batch();
             new Uploads(batch, upload.job()).closed(upload.token());
@@ -378,19 +351,31 @@ public final class Jobs implements AutoCloseable {
         }
     }
 
-    /** Gives the tasks of workers that left the cluster to those who own their blocks now. */
-    private synchronized void moveTasksOfTheGone() throws IOException {
+    /** Gives the tasks that only a worker may do who owns no blocks any more to those who own its blocks now. */
+    private synchronized void takeTasksOfTheGone() throws IOException {
+        countLosses();
         OrphanTasks tasks = new OrphanTasks(store, cutter);
-        for (JobRecord record : List.copyOf(records.values())) {
-            List<Bytes> orphans =
-                    isRunning(record) ? tasks.find(record.getStatus().getId()) : List.of();
+        for (JobRecord record : running()) {
+            List<Bytes> orphans = tasks.find(record.getStatus().getId());
             if (!orphans.isEmpty()) {
-                JobStore.Batch batch = store.batch();
-                Ledger ledger = new Ledger(batch, record);
-                tasks.move(orphans, record.getStatus().getSpec().getLoad(), ledger);
+                JobRecord _ = change(
+                        record,
+                        ledger ->
+                                tasks.move(orphans, record.getStatus().getSpec().getLoad(), ledger));
                 orphans.forEach(leases::end);
-                JobRecord _ = save(batch, ledger);
             }
+        }
+    }
+
+    /** Before the task may be another's, so that none is forgotten. */
+    private void countLosses() throws IOException {
+        for (Map.Entry<Bytes, String> lost : leases.lost(cutter.members()).entrySet()) {
+            Bytes key = lost.getKey();
+            JobTask task = JobTask.parseFrom(store.get(key).orElseThrow());
+            JobRecord after = change(
+                    require(JobKeys.jobOfTask(key)), ledger -> new LostTasks(ledger).lost(task, lost.getValue()));
+            leases.end(key);
+            proceed(after);
         }
     }
 

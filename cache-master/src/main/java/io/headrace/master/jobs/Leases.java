@@ -2,10 +2,12 @@ package io.headrace.master.jobs;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.headrace.protocol.Bytes;
+import io.headrace.protocol.v1.TaskReport;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
@@ -13,12 +15,18 @@ import java.util.function.ToLongFunction;
  * open is heard, lease or not. Not thread-safe.
  */
 final class Leases {
+    /** At a time, since each is written to the disk. */
+    private static final int MOST_LOST = 64;
+
     private final Ticker clock;
     private final Duration time;
     private final Map<Bytes, Lease> leases = new HashMap<>();
 
-    /** @param until by the clock */
-    record Lease(String worker, long until, long fetched, long present) {}
+    /**
+     * @param alone the worker does nothing else meanwhile
+     * @param until by the clock
+     */
+    record Lease(String worker, boolean alone, long until, long fetched, long present) {}
 
     Leases(Ticker clock, Duration time) {
         this.clock = clock;
@@ -29,20 +37,59 @@ final class Leases {
         return time;
     }
 
+    /** Nobody has it, and whoever lost it was {@linkplain #lost seen} and ended. */
     boolean isFree(Bytes task) {
-        Lease lease = leases.get(task);
-        return lease == null || lease.until - clock.read() < 0;
+        return !leases.containsKey(task);
     }
 
-    /** Gives the task to the worker, or goes on giving it. */
-    void hold(Bytes task, String worker, long fetched, long present) {
-        leases.put(task, new Lease(worker, clock.read() + time.toNanos(), fetched, present));
+    private boolean isOver(Lease lease) {
+        return lease.until - clock.read() < 0;
     }
 
-    Optional<String> holder(Bytes task) {
-        return Optional.ofNullable(leases.get(task))
-                .filter(lease -> !isFree(task))
-                .map(Lease::worker);
+    private long newEnd() {
+        return clock.read() + time.toNanos();
+    }
+
+    /** Gives the task to the worker. */
+    void hold(Bytes task, String worker, boolean alone) {
+        leases.put(task, new Lease(worker, alone, newEnd(), 0, 0));
+    }
+
+    /** What a worker says of a task that has not ended; false when another has it. */
+    boolean heard(Bytes task, String worker, TaskReport report) {
+        Optional<Lease> before = Optional.ofNullable(leases.get(task));
+        if (before.filter(lease -> !lease.worker.equals(worker) && !isOver(lease))
+                .isPresent()) {
+            return false;
+        }
+        if (report.getGivenBack()) {
+            end(task);
+        } else {
+            boolean alone = before.filter(Lease::alone).isPresent();
+            leases.put(task, new Lease(worker, alone, newEnd(), report.getBytesFetched(), report.getBytesPresent()));
+        }
+        return true;
+    }
+
+    /** Tasks whose worker was lost while it had them, and that worker: it was silent for too long, or is no member any more. */
+    Map<Bytes, String> lost(Set<String> members) {
+        Map<Bytes, String> lost = new HashMap<>();
+        for (Map.Entry<Bytes, Lease> each : leases.entrySet()) {
+            String only = JobKeys.workerOfTask(each.getKey());
+            boolean left = !only.isEmpty() && !members.contains(only);
+            if ((left || isOver(each.getValue())) && lost.size() < MOST_LOST) {
+                lost.put(each.getKey(), each.getValue().worker);
+            }
+        }
+        return lost;
+    }
+
+    boolean isIdle(String worker) {
+        return leases.values().stream().noneMatch(lease -> lease.worker.equals(worker));
+    }
+
+    boolean doesOneAlone(String worker) {
+        return leases.values().stream().anyMatch(lease -> lease.alone && lease.worker.equals(worker));
     }
 
     void end(Bytes task) {
@@ -55,13 +102,13 @@ final class Leases {
 
     int held(long job) {
         return (int) leases.keySet().stream()
-                .filter(task -> JobKeys.jobOfTask(task) == job && !isFree(task))
+                .filter(task -> JobKeys.jobOfTask(task) == job)
                 .count();
     }
 
     int workers(long job) {
         return (int) leases.entrySet().stream()
-                .filter(lease -> JobKeys.jobOfTask(lease.getKey()) == job && !isFree(lease.getKey()))
+                .filter(lease -> JobKeys.jobOfTask(lease.getKey()) == job && !isOver(lease.getValue()))
                 .map(lease -> lease.getValue().worker)
                 .distinct()
                 .count();

@@ -34,6 +34,8 @@ final class Ledger {
     private final JobStore.Batch batch;
     private final JobRecord.Builder job;
     private final Map<String, List<JobItem>> gathered = new HashMap<>();
+    /** Of the tasks that what is gathered was taken from. */
+    private List<String> lostWorkers = List.of();
 
     Ledger(JobStore.Batch batch, JobRecord before) {
         this.batch = batch;
@@ -59,8 +61,7 @@ final class Ledger {
 
     /** Puts the job itself; the ledger is over. */
     JobRecord close() {
-        gathered.forEach(this::putTask);
-        gathered.clear();
+        flush();
         JobRecord after = job.build();
         batch.put(JobKeys.job(id()), after.toByteArray());
         return after;
@@ -108,6 +109,12 @@ final class Ledger {
         batch.clear(JobKeys.listed(id()));
     }
 
+    /** A page of the walk was entered. */
+    void walkedTo(Bytes cursor, boolean end) {
+        job.setCursor(ByteString.copyFrom(cursor.asByteBuffer())).setWalked(end);
+        status().setCounting(status().getCounting() && !end).clearTrouble();
+    }
+
     /** A file that the walk met, cut. */
     void planned(SourceFile file, List<Piece> pieces) throws IOException {
         if (job.getFailedOnly()) {
@@ -136,9 +143,12 @@ final class Ledger {
     }
 
     /** A task whose worker is gone, cut again. */
-    void moved(Bytes task, List<List<Piece>> items) throws IOException {
-        batch.delete(task);
-        job.setOpenTasks(job.getOpenTasks() - 1);
+    void moved(JobTask task, List<List<Piece>> items) throws IOException {
+        endTask(task);
+        if (!task.getLostWorkersList().equals(lostWorkers)) {
+            flush();
+            lostWorkers = task.getLostWorkersList();
+        }
         for (List<Piece> pieces : items) {
             Bytes open = JobKeys.openFile(id(), path(pieces.getFirst().item()));
             if (pieces.size() > 1) {
@@ -147,6 +157,11 @@ final class Ledger {
             }
             pieces.forEach(this::gather);
         }
+    }
+
+    private void flush() {
+        gathered.forEach(this::putTask);
+        gathered.clear();
     }
 
     private void gather(Piece piece) {
@@ -169,6 +184,7 @@ final class Ledger {
                         .setKind(job.getRound() == LAST_ROUND ? JobTask.Kind.KIND_CHECK : JobTask.Kind.KIND_LOAD)
                         .setVerify(status().getSpec().getVerify() && job.getRound() == 0)
                         .setPinRound(status().getSpec().getPinRound())
+                        .addAllLostWorkers(lostWorkers)
                         .addAllItems(items));
     }
 
@@ -181,10 +197,29 @@ final class Ledger {
         putTask(JobKeys.task(id(), "", first ? nextNumber() : nextNumber() | LATER), task);
     }
 
+    /** Each of its items becomes a task of its own, behind those that are there. */
+    void split(JobTask task) {
+        endTask(task);
+        String worker = JobKeys.workerOfTask(key(task));
+        for (JobItem item : task.getItemsList()) {
+            putTask(
+                    JobKeys.task(id(), worker, nextNumber()),
+                    task.toBuilder().clearItems().addItems(item));
+        }
+    }
+
     private void putTask(Bytes key, JobTask.Builder task) {
-        batch.put(
-                key, task.setId(ByteString.copyFrom(key.asByteBuffer())).build().toByteArray());
+        put(task.setId(ByteString.copyFrom(key.asByteBuffer())).build());
         job.setOpenTasks(job.getOpenTasks() + 1);
+    }
+
+    /** In the place of what it was. */
+    void put(JobTask task) {
+        batch.put(key(task), task.toByteArray());
+    }
+
+    private static Bytes key(JobTask task) {
+        return Bytes.copyOf(task.getId().asReadOnlyByteBuffer());
     }
 
     /** One that the job never had. */
@@ -196,6 +231,10 @@ final class Ledger {
 
     /** A task that has ended. */
     void reported(JobTask task, List<ItemResult> results) throws IOException {
+        if (status().getSpec().hasMigrate()) {
+            new CopyLedger(this).reported(task, results);
+            return;
+        }
         endTask(task);
         for (int i = 0; i < task.getItemsCount(); i++) {
             ended(path(task.getItems(i)), result(results, i));
@@ -204,7 +243,7 @@ final class Ledger {
 
     /** Takes the task away; what was said of its items is the caller's to enter. */
     void endTask(JobTask task) {
-        batch.delete(Bytes.copyOf(task.getId().toByteArray()));
+        batch.delete(key(task));
         job.setOpenTasks(job.getOpenTasks() - 1);
     }
 

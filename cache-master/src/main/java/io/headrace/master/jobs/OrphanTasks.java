@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tasks that only a worker may do who left the cluster. Those that any may do are never orphans. */
+/** Tasks that only a worker may do who left the cluster, or is about to. Those that any may do are never orphans. */
 record OrphanTasks(JobStore store, Cutter cutter) {
     private static final int MOST_MOVED = 64;
 
@@ -26,7 +26,7 @@ record OrphanTasks(JobStore store, Cutter cutter) {
             if (more) {
                 String worker = JobKeys.workerOfTask(first.getFirst());
                 Bytes own = JobKeys.tasks(id, worker);
-                if (!worker.isEmpty() && !cutter.isMember(worker)) {
+                if (!worker.isEmpty() && !cutter.ownsBlocks(worker)) {
                     store.scan(own, own, (key, value) -> orphans.add(key) && orphans.size() < MOST_MOVED);
                 }
                 from = Bytes.copyOf(JobKeys.behind(own));
@@ -39,7 +39,7 @@ record OrphanTasks(JobStore store, Cutter cutter) {
     void move(List<Bytes> orphans, LoadSpec spec, Ledger ledger) throws IOException {
         for (Bytes task : orphans) {
             JobTask before = JobTask.parseFrom(store.get(task).orElseThrow());
-            ledger.moved(task, Ledger.cutAgain(cutter, spec, before));
+            ledger.moved(before, Ledger.cutAgain(cutter, spec, before));
         }
     }
 }

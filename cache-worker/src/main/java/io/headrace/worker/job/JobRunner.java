@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,6 +37,7 @@ public final class JobRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
     private static final int PARALLEL_TASKS = 4;
     private static final long ANSWER_SECONDS = 10;
+    private static final long LAST_ANSWER_SECONDS = 3;
     private static final long LONGEST_SILENCE_MILLIS = 2000;
     private static final long SHORTEST_SILENCE_MILLIS = 20;
     private static final Duration END_PATIENCE = Duration.ofSeconds(10);
@@ -143,7 +145,11 @@ public final class JobRunner implements AutoCloseable {
     /** A thread's root; what goes wrong with a file is in the report. */
     private void work(RunningTask task) {
         try {
-            task.run().ifPresentOrElse(ended::add, () -> running.remove(task.id()));
+            Optional<TaskReport> end = task.run();
+            // What close() cut off did not fail: it is given back.
+            if (!closed) {
+                end.ifPresentOrElse(ended::add, () -> running.remove(task.id()));
+            }
         } catch (InterruptedException e) {
             LOG.debug("a task was cut off: this worker ends");
         } finally {
@@ -166,7 +172,10 @@ public final class JobRunner implements AutoCloseable {
         }
     }
 
-    /** Cuts tasks off; the master gives them to this worker again, or to others. */
+    /**
+     * Cuts tasks off and gives them back, so that the master does not take this worker for lost while it did them; to this worker
+     * again, or to others, they are given at once.
+     */
     @Override
     public void close() {
         closed = true;
@@ -176,12 +185,32 @@ public final class JobRunner implements AutoCloseable {
             boolean over =
                     threads.awaitTermination(END_PATIENCE.toSeconds(), TimeUnit.SECONDS) && talker.join(END_PATIENCE);
             if (over) {
+                giveBack();
                 origins.close();
             } else {
                 LOG.warn("tasks of jobs did not end within {}", END_PATIENCE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void giveBack() {
+        ReportTasksRequest.Builder last =
+                ReportTasksRequest.newBuilder().setWorkerId(self.value()).addAllReports(ended);
+        ended.forEach(report -> running.remove(report.getId()));
+        running.keySet()
+                .forEach(id -> last.addReports(TaskReport.newBuilder().setId(id).setGivenBack(true)));
+        running.clear();
+        ended.clear();
+        try {
+            if (last.getReportsCount() > 0) {
+                ReportTasksReply _ = JobsGrpc.newBlockingStub(master)
+                        .withDeadlineAfter(LAST_ANSWER_SECONDS, TimeUnit.SECONDS)
+                        .reportTasks(last.build());
+            }
+        } catch (StatusRuntimeException e) {
+            LOG.info("the master did not hear that tasks of jobs are given back: {}", e.getStatus());
         }
     }
 }

@@ -215,6 +215,11 @@ final class MigrateIT {
         long id = submit(migrate());
         assertThat(written.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         first.close();
+        assertThat(master.stub()
+                        .getJob(GetJobRequest.newBuilder().setId(id).build())
+                        .getWorkers())
+                .as("what it had was given back")
+                .isZero();
         master.end();
         assertThat(unfinished()).isEqualTo(1);
         master.startAgain();

@@ -58,6 +58,7 @@ final class WorkerNode implements Closeable {
     private final OpenParts parts = new OpenParts();
     private volatile Optional<Registration> registration = Optional.empty();
     private volatile Optional<WorkerDrain> drain = Optional.empty();
+    private volatile Optional<JobRunner> jobs = Optional.empty();
     private volatile boolean stopping;
 
     private WorkerNode() {}
@@ -122,8 +123,7 @@ final class WorkerNode implements Closeable {
         parts.add(leaving::close);
         drain = Optional.of(leaving);
         JobPlace place = new JobPlace(store, supply.source(), KeptPins.of(store), faults);
-        JobRunner jobs = JobRunner.start(master, identity.id(), place, random);
-        parts.add(jobs::close);
+        jobs = Optional.of(JobRunner.start(master, identity.id(), place, random));
     }
 
     /** Of this worker in its cluster. */
@@ -192,6 +192,9 @@ final class WorkerNode implements Closeable {
     @Override
     public void close() throws IOException {
         stopping = true;
+        // First, while it is a member: a worker that drains loads for nobody, and one that left with tasks counts as
+        // lost.
+        jobs.ifPresent(JobRunner::close);
         drain.ifPresent(WorkerDrain::beforeEnd);
         parts.close();
     }
