@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.headrace.protocol.ByteSize;
 import io.headrace.protocol.FetchReason;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ public final class ByteRate {
     private static final double BURST_SECONDS = 0.1;
 
     /** Longer than any other piece of the same load can keep the rate busy. */
-    private static final long MOST_LOAD_WAIT_NANOS = TimeUnit.HOURS.toNanos(24);
+    private static final Duration MOST_LOAD_WAIT = Duration.ofDays(1);
 
     private final double bytesPerNano;
     private final double burstBytes;
@@ -72,10 +73,15 @@ public final class ByteRate {
      * @throws IOException when that did not come within a day
      */
     public void awaitLoad() throws IOException, InterruptedException {
+        if (!awaitLoad(MOST_LOAD_WAIT)) {
+            throw new IOException("the load's rate limit left no turn for a day; raise it");
+        }
+    }
+
+    /** As {@link #awaitLoad()}; false when its turn did not come in time. */
+    public boolean awaitLoad(Duration atMost) throws InterruptedException {
         try {
-            if (!admit(FetchReason.LOAD, new Patience(clock), clock.nanos() + MOST_LOAD_WAIT_NANOS)) {
-                throw new IOException("the load's rate limit left no turn for a day; raise it");
-            }
+            return admit(FetchReason.LOAD, new Patience(clock), clock.nanos() + atMost.toNanos());
         } catch (Patience.AbandonedException interrupted) {
             boolean _ = Thread.interrupted();
             throw new InterruptedException("interrupted before a load's turn");

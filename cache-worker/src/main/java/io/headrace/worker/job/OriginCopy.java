@@ -3,7 +3,6 @@ package io.headrace.worker.job;
 import com.google.protobuf.ByteString;
 import io.headrace.protocol.Backoff;
 import io.headrace.protocol.ByteRange;
-import io.headrace.protocol.ByteSize;
 import io.headrace.protocol.Bytes;
 import io.headrace.protocol.Crc32cJoin;
 import io.headrace.protocol.FileVersion;
@@ -58,11 +57,12 @@ final class OriginCopy {
         void reach(String faultPoint);
     }
 
-    OriginCopy(JobTask task, Tools tools, Progress progress) {
+    /** @param rate of what is read at the source */
+    OriginCopy(JobTask task, Tools tools, ByteRate rate, Progress progress) {
         this.task = task;
         this.tools = tools;
         this.progress = progress;
-        this.rate = new ByteRate(new ByteSize(task.getMaxBytesPerSecond()));
+        this.rate = rate;
     }
 
     /** @throws IOException when the item failed: why */

@@ -15,6 +15,7 @@ import io.headrace.store.CachedFile;
 import io.headrace.store.PinnedBytes;
 import io.headrace.worker.ByteRate;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** One task under way, on one thread; others ask how far it is. */
 final class RunningTask {
     private static final int MOST_REASON = 1000;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     private final JobTask task;
     private final JobPlace place;
@@ -35,7 +37,7 @@ final class RunningTask {
         this.task = task;
         this.place = place;
         this.rate = new ByteRate(new ByteSize(task.getMaxBytesPerSecond()));
-        this.copies = new OriginCopy(task, tools, new CopyProgress());
+        this.copies = new OriginCopy(task, tools, rate, new CopyProgress());
     }
 
     private final class CopyProgress implements OriginCopy.Progress {
@@ -85,7 +87,16 @@ final class RunningTask {
             report.addResults(result.setBytesFetched(fetched.get() - fetchedBefore)
                     .setBytesPresent(present.get() - presentBefore));
         }
-        return Optional.of(report.build());
+        payOff();
+        return unwanted ? Optional.empty() : Optional.of(report.build());
+    }
+
+    /** Ends no sooner than its bytes may have come: else the last block of each task would be beyond the job's rate. */
+    private void payOff() throws InterruptedException {
+        boolean paid = false;
+        while (!paid && !unwanted) {
+            paid = rate.awaitLoad(LOOK_EVERY);
+        }
     }
 
     /** The root of what is done for one file: whatever goes wrong is its failure, and no other's. */

@@ -21,6 +21,8 @@ import io.headrace.protocol.RangeSource;
 import io.headrace.protocol.cluster.ClusterView;
 import io.headrace.protocol.cluster.ClusterViews;
 import io.headrace.protocol.cluster.Endpoint;
+import io.headrace.protocol.cluster.Worker;
+import io.headrace.protocol.cluster.WorkerId;
 import io.headrace.protocol.v1.CancelJobRequest;
 import io.headrace.protocol.v1.GetJobRequest;
 import io.headrace.protocol.v1.JobSpec;
@@ -45,6 +47,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
@@ -141,9 +144,13 @@ final class JobsIT {
     }
 
     private void work(TestWorker worker) {
+        work(worker, worker.worker().id());
+    }
+
+    private void work(TestWorker worker, WorkerId id) {
         opened.push(JobRunner.start(
                 channel,
-                worker.worker().id(),
+                id,
                 new JobPlace(worker.store(), source, KeptPins.of(worker.store()), FaultPoints.NONE),
                 new Random(7)));
     }
@@ -248,6 +255,30 @@ final class JobsIT {
         assertThat(job.getFailuresList())
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.getReason()).contains("data/none"));
+    }
+
+    @Test
+    void a_rate_is_that_of_all_workers_together_however_little_each_has_to_do() {
+        List<Worker> many = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            TestWorker place = i % 2 == 0 ? first : second;
+            Worker like = place.worker();
+            WorkerId id = new WorkerId("r" + i);
+            many.add(new Worker(id, like.blocks(), like.topology(), like.capacityBytes(), like.state()));
+            work(place, id);
+        }
+        view.set(new ClusterView(2, many));
+        long rate = 8 << 20;
+        long begun = System.nanoTime();
+        JobStatus job = ended(stub().submitJob(JobSpec.newBuilder()
+                        .setMaxBytesPerSecond(rate)
+                        .setLoad(LoadSpec.newBuilder().addPaths("data"))
+                        .build())
+                .getId());
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        assertThat(job.getState()).as("%s", job).isEqualTo(State.STATE_COMPLETE);
+        assertThat(job.getBytesFetched()).isEqualTo(LARGE + SMALL);
+        assertThat(seconds).isGreaterThan(0.8 * (LARGE + SMALL) / rate);
     }
 
     private JobStatus load(String path) {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.StatusRuntimeException;
 import io.headrace.protocol.FaultPoints;
 import io.headrace.protocol.RangeSource;
+import io.headrace.protocol.cluster.WorkerId;
 import io.headrace.protocol.v1.CancelJobRequest;
 import io.headrace.protocol.v1.GetJobRequest;
 import io.headrace.protocol.v1.JobSpec;
@@ -73,9 +74,17 @@ final class MigrateIT {
     }
 
     private JobRunner work(FaultPoints faults) {
+        return work(store.worker().id(), faults);
+    }
+
+    private JobRunner work(String name) {
+        return work(new WorkerId(name), FaultPoints.NONE);
+    }
+
+    private JobRunner work(WorkerId id, FaultPoints faults) {
         JobRunner runner = JobRunner.start(
                 master.channel(),
-                store.worker().id(),
+                id,
                 new JobPlace(store.store(), nothing(), KeptPins.of(store.store()), faults),
                 new Random(7));
         opened.push(runner);
@@ -250,6 +259,28 @@ final class MigrateIT {
         assertThat(cancelled.getState()).isEqualTo(State.STATE_CANCELLED);
         await().atMost(PATIENCE).until(() -> unfinished() == 0);
         assertThat(target.resolve("sub/large")).doesNotExist();
+    }
+
+    @Test
+    void a_rate_is_that_of_both_workers_together() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            put("more/large-" + i, LARGE);
+        }
+        JobRunner _ = work("w0");
+        JobRunner _ = work("w1");
+        long rate = 16 << 20;
+        long begun = System.nanoTime();
+        JobStatus job = ended(master.stub()
+                .submitJob(JobSpec.newBuilder()
+                        .setMaxBytesPerSecond(rate)
+                        .setMigrate(migrate())
+                        .build())
+                .getId());
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        assertComplete(job);
+        assertThat(job.getBytesFetched()).isEqualTo(4L * LARGE + 777);
+        assertThat(seconds).isGreaterThan(0.8 * 4 * LARGE / rate);
+        assertSame();
     }
 
     @Test
