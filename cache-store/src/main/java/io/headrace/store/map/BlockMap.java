@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,6 +22,11 @@ public final class BlockMap {
     private static final byte BLOCK = 'B';
     private static final byte LENT = 'L';
     private static final byte PIN = 'P';
+    /** Of a file whose blocks have numbers. */
+    private static final long MOST_BYTES = (long) Integer.MAX_VALUE * Blocks.BLOCK_BYTES;
+
+    private static final int FILE_KEY_BYTES = 9;
+    private static final int BLOCK_KEY_BYTES = 13;
 
     private final OrderedTable table;
 
@@ -41,16 +47,31 @@ public final class BlockMap {
 
     public record MappedBlock(int index, int crc) {}
 
-    /** All files, by number. Blocks outside their file are left out: the map may be damaged, bytes are never made up. */
+    /**
+     * All files, by number. What is no file, and blocks outside their file, are left out: the map may be damaged, bytes are never
+     * made up.
+     */
     public List<MappedFile> files() throws IOException {
         List<MappedFile> files = new ArrayList<>();
         table.scan(new byte[] {FILE}, (key, value) -> {
-            long number = ByteBuffer.wrap(key, 1, 8).getLong();
-            FileVersion version = VersionCodec.decode(ByteBuffer.wrap(value));
-            boolean lent = table.get(key(LENT, number).array()).isPresent();
-            files.add(new MappedFile(number, version, lent, blocks(number, Blocks.count(version.lengthBytes()))));
+            Optional<FileVersion> version =
+                    key.length == FILE_KEY_BYTES ? version(ByteBuffer.wrap(value)) : Optional.empty();
+            if (version.filter(it -> it.lengthBytes() <= MOST_BYTES).isPresent()) {
+                long number = ByteBuffer.wrap(key, 1, 8).getLong();
+                boolean lent = table.get(key(LENT, number).array()).isPresent();
+                int count = Blocks.count(version.get().lengthBytes());
+                files.add(new MappedFile(number, version.get(), lent, blocks(number, count)));
+            }
         });
         return files;
+    }
+
+    private static Optional<FileVersion> version(ByteBuffer bytes) {
+        try {
+            return Optional.of(VersionCodec.decode(bytes));
+        } catch (IOException damaged) {
+            return Optional.empty();
+        }
     }
 
     public void fileCreated(long number, FileVersion version) throws IOException {
@@ -81,7 +102,7 @@ public final class BlockMap {
         Set<FileVersion> pins = new HashSet<>();
         table.scan(
                 new byte[] {PIN},
-                (key, value) -> pins.add(VersionCodec.decode(ByteBuffer.wrap(key, 1, key.length - 1))));
+                (key, value) -> version(ByteBuffer.wrap(key, 1, key.length - 1)).ifPresent(pins::add));
         return pins;
     }
 
@@ -96,7 +117,8 @@ public final class BlockMap {
     private List<MappedBlock> blocks(long number, int count) throws IOException {
         List<MappedBlock> blocks = new ArrayList<>();
         table.scan(key(BLOCK, number).array(), (key, value) -> {
-            int index = ByteBuffer.wrap(key, 9, 4).getInt();
+            int index =
+                    key.length == BLOCK_KEY_BYTES ? ByteBuffer.wrap(key, 9, 4).getInt() : -1;
             if (index >= 0 && index < count && value.length == 4) {
                 blocks.add(new MappedBlock(index, ByteBuffer.wrap(value).getInt()));
             }
@@ -105,11 +127,15 @@ public final class BlockMap {
     }
 
     private static ByteBuffer key(byte kind, long number) {
-        return ByteBuffer.allocate(9).put(kind).putLong(number);
+        return ByteBuffer.allocate(FILE_KEY_BYTES).put(kind).putLong(number);
     }
 
     private static byte[] blockKey(long number, int index) {
-        return ByteBuffer.allocate(13).put(BLOCK).putLong(number).putInt(index).array();
+        return ByteBuffer.allocate(BLOCK_KEY_BYTES)
+                .put(BLOCK)
+                .putLong(number)
+                .putInt(index)
+                .array();
     }
 
     private static byte[] pinKey(FileVersion version) {

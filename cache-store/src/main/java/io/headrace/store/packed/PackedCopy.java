@@ -1,7 +1,7 @@
 package io.headrace.store.packed;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -30,12 +30,13 @@ public final class PackedCopy {
         return into.putLong(usedMillis).array();
     }
 
-    static PackedCopy decode(byte[] bytes) throws IOException {
+    /** Empty when the bytes are none. */
+    static Optional<PackedCopy> decode(byte[] bytes) {
         if (bytes.length != PackedPlace.ENCODED_BYTES + Long.BYTES) {
-            throw new IOException("the index of small files holds a damaged place");
+            return Optional.empty();
         }
         ByteBuffer from = ByteBuffer.wrap(bytes);
-        return new PackedCopy(PackedPlace.decode(from), from.getLong());
+        return Optional.of(new PackedCopy(PackedPlace.decode(from), from.getLong()));
     }
 
     public PackedPlace place() {

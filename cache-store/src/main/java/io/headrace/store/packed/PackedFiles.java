@@ -112,14 +112,14 @@ public final class PackedFiles implements AutoCloseable {
     }
 
     public Optional<PackedCopy> find(FileVersion version) throws IOException {
-        return index.find(version);
+        return index.find(version).filter(this::holds);
     }
 
     public void forEach(BiConsumer<FileVersion, PackedCopy> visitor) throws IOException {
         index.forEach(visitor);
     }
 
-    /** Pins a file; empty when it was dropped or its slab is gone. Does not verify. */
+    /** Pins a file; empty when it was dropped, its slab is gone, or the slab's file ends before it. Does not verify. */
     public Optional<Pinned> pin(PackedCopy copy) throws IOException {
         PackedPlace place = copy.place();
         Slab slab = slabs.get(place.slab());
@@ -133,7 +133,10 @@ public final class PackedFiles implements AutoCloseable {
         slab.touch();
         try {
             return Optional.of(new Pinned(slab, copy, slab.file().bytes().asSlice(place.offset(), place.length())));
-        } catch (IOException | IndexOutOfBoundsException e) {
+        } catch (IndexOutOfBoundsException cutShort) {
+            unpin(slab, copy);
+            return Optional.empty();
+        } catch (IOException e) {
             unpin(slab, copy);
             throw new IOException(
                     "the slab of a small file cannot be read: " + slab.file().path(), e);
@@ -316,6 +319,9 @@ public final class PackedFiles implements AutoCloseable {
                 return new Room(current, offset.getAsLong());
             }
             SlabRecord known = SlabRecord.uncounted(nextNumber++, mount);
+            // When the record of a slab was lost, its number is used again, and what lay in it must not be found in
+            // this one.
+            index.slabDropped(known.number(), () -> {});
             index.slab(known);
             int slabBytes = slabBytes(quota);
             Slab fresh = Slab.fresh(this, known, files.create(known.number(), slabBytes), slabBytes);
@@ -394,45 +400,57 @@ public final class PackedFiles implements AutoCloseable {
         synchronized (slab) {
             if (!slab.isCounted()) {
                 index.slab(SlabRecord.uncounted(slab.number(), slab.mount()));
-                slab.count(pagesOf(slab)
-                        .orElseThrow(() -> new IOException("the index of small files places some outside of "
-                                + slab.file().path())));
+                slab.count(pagesOf(slab).inside());
             }
         }
     }
 
     /** Whether a slab from before the restart holds something, all of it within its file; accounts for it. */
     private boolean isWhole(Slab slab, SlabRecord known) throws IOException {
-        if (known.bytes() != SlabRecord.UNCOUNTED) {
-            return known.bytes() > 0 && known.bytes() <= slab.slabBytes();
+        if (known.fits(slab.slabBytes())) {
+            return true;
         }
-        Optional<SlabPages> pages = pagesOf(slab);
-        if (pages.isEmpty() || pages.get().files() == 0) {
+        Content content = pagesOf(slab);
+        SlabPages pages = content.inside();
+        if (!content.isWhole() || pages.files() == 0) {
             return false;
         }
-        slab.count(pages.get());
+        index.slab(SlabRecord.uncounted(slab.number(), slab.mount()));
+        slab.count(pages);
         long occupied = slab.slabBytes();
-        ByteRange unoccupied = pages.get().unoccupiedFrom(0);
+        ByteRange unoccupied = pages.unoccupiedFrom(0);
         while (!unoccupied.isEmpty()) {
             punch(slab, unoccupied);
             occupied -= unoccupied.length();
-            unoccupied = pages.get().unoccupiedFrom(unoccupied.end());
+            unoccupied = pages.unoccupiedFrom(unoccupied.end());
         }
         slab.account(occupied);
         return true;
     }
 
-    /** What lies in a slab; empty when some of it lies outside of the file. */
-    private Optional<SlabPages> pagesOf(Slab slab) throws IOException {
+    /**
+     * What lies in a slab.
+     *
+     * @param isWhole nothing lies outside of its file
+     */
+    private record Content(SlabPages inside, boolean isWhole) {}
+
+    private Content pagesOf(Slab slab) throws IOException {
         SlabPages pages = new SlabPages(slab.slabBytes());
-        boolean[] inside = {true};
+        boolean[] whole = {true};
         index.content(slab.number(), (offset, version) -> {
-            inside[0] &= offset >= 0 && offset + version.lengthBytes() <= slab.slabBytes();
-            if (inside[0]) {
-                pages.occupy(extent(offset, Math.toIntExact(version.lengthBytes())));
+            long length = version.lengthBytes();
+            boolean inside = offset >= 0
+                    && offset % SMALLEST_ALIGNMENT == 0
+                    && length > 0
+                    && length <= slab.slabBytes()
+                    && aligned((int) length) <= slab.slabBytes() - offset;
+            if (inside) {
+                pages.occupy(extent(offset, (int) length));
             }
+            whole[0] &= inside;
         });
-        return inside[0] ? Optional.of(pages) : Optional.empty();
+        return new Content(pages, whole[0]);
     }
 
     private static ByteRange extent(long offset, int length) {

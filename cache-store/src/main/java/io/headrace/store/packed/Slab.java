@@ -127,7 +127,7 @@ final class Slab extends CacheEntry {
     }
 
     synchronized SlabRecord counted() {
-        return new SlabRecord(number, mount(), accountedBytes, files());
+        return new SlabRecord(number, mount(), accountedBytes, files(), slabBytes);
     }
 
     synchronized long accountedBytes() {
