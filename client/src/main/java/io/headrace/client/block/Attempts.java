@@ -3,6 +3,7 @@ package io.headrace.client.block;
 import io.headrace.protocol.OriginException;
 import io.headrace.protocol.OriginException.Refusal;
 import io.headrace.protocol.block.PeerException;
+import io.headrace.protocol.block.Reach;
 import io.headrace.protocol.block.Status;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -18,9 +19,13 @@ final class Attempts {
     private @Nullable OriginException said;
     private boolean worthAnotherRound;
     private boolean failedOnce;
+    private boolean declined;
     private String nobody = "no worker was to be asked";
 
-    void failed(String name, IOException failure) {
+    void failed(ByteStream stream, IOException failure) {
+        String name = stream.name();
+        declined |= isDeclined(failure)
+                && stream.stop().filter(stop -> stop.reach() == Reach.ORIGIN).isPresent();
         if (failure instanceof OriginException ofOrigin) {
             said = ofOrigin;
         }
@@ -48,9 +53,14 @@ final class Attempts {
         return Optional.ofNullable(said);
     }
 
-    /** Whether to ask an origin of one's own, too. */
+    /**
+     * Whether to ask an origin of one's own, too. Not behind a worker that would fetch and has no room for this reader, who
+     * waits for it then, or does not let it in: the bytes would leave the origin once for each such reader.
+     */
     boolean mayAskOrigin() {
-        return !(said instanceof OriginException.NotFound) && !(said instanceof OriginException.VersionChanged);
+        return !declined
+                && !(said instanceof OriginException.NotFound)
+                && !(said instanceof OriginException.VersionChanged);
     }
 
     boolean isWorthAnotherRound() {
@@ -64,10 +74,14 @@ final class Attempts {
 
     void beginRound() {
         worthAnotherRound = false;
+        declined = false;
     }
 
-    /** @param what the range and its version */
-    OriginException exhausted(String what) {
+    /**
+     * @param what the range and its version
+     * @param advice what to do when nobody could be asked
+     */
+    OriginException exhausted(String what, String advice) {
         if (said != null) {
             return said;
         }
@@ -78,9 +92,14 @@ final class Attempts {
             text.append(nobody).append("; ");
         }
         return failures.isEmpty() || failures.values().stream().anyMatch(failure -> !isForGood(failure))
-                ? new OriginException.Unavailable(text + "try again, or look at the workers")
+                ? new OriginException.Unavailable(text + advice)
                 : new OriginException.Refused(
                         Refusal.FORBIDDEN, text + "the token or the version of this client is not accepted");
+    }
+
+    private static boolean isDeclined(IOException failure) {
+        return isForGood(failure)
+                || (failure instanceof PeerException refusal && refusal.status() == Status.OVERLOADED);
     }
 
     private static boolean isForGood(IOException failure) {

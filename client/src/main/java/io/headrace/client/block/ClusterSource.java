@@ -51,6 +51,24 @@ public final class ClusterSource implements RangeSource {
         this.source = new RoutedSource(route(cluster, Standpoint.NOWHERE, connections), connections, origin);
     }
 
+    private ClusterSource(RoutedSource source) {
+        this.source = source;
+    }
+
+    /** The same, of a client that may ask this origin when no worker answers. The origin stays the caller's. */
+    public ClusterSource orElse(RangeSource origin) {
+        return new ClusterSource(source.with(new LastResort(Optional.of(origin))));
+    }
+
+    /**
+     * The same, of a client that may ask no origin.
+     *
+     * @param advice what to do about a read that no worker answers
+     */
+    public ClusterSource advising(String advice) {
+        return new ClusterSource(source.with(new LastResort(Optional.empty(), advice)));
+    }
+
     private static BlockRoute route(Cluster cluster, Standpoint standpoint, WorkerConnections connections) {
         Placement spread = new SpreadPlacement(
                 cluster.placement(),

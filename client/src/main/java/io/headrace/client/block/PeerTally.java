@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class PeerTally {
     final LongAdder requests = new LongAdder();
     final LongAdder bytes = new LongAdder();
+    final LongAdder originBytes = new LongAdder();
     final LongAdder retries = new LongAdder();
     final LongAdder retriesDelayed = new LongAdder();
     final LongAdder hedgesSent = new LongAdder();
@@ -22,6 +23,11 @@ public final class PeerTally {
     /** What workers gave. */
     public long bytes() {
         return bytes.sum();
+    }
+
+    /** What came past the workers, from the origin. */
+    public long originBytes() {
+        return originBytes.sum();
     }
 
     /** Of the requests, those made because another failed. */

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * One range, brought by as many streams as it takes, one after the other. A stream ends with its block, or with the last of
  * the blocks behind it that have the same route, up to what one READ may ask for. When a stream fails, the next stop of the
  * route goes on at the byte reached, and where it failed because of damaged bytes, first the same worker, asked to repair
- * them; after the last stop comes the origin, and without one another round, after a pause and
- * by the view of then, until no byte has come for the deadline. Before the first stop of a block come the stores of this machine.
+ * them; after the last stop comes the origin, unless one who fetches said that it lives; and without an origin another round,
+ * after a pause and by the view of then, until no byte has come for the deadline. Before the first stop of a block come the stores of this machine.
  *
  * <p>When an origin spoke through a worker (the object is gone, say), the others are asked for what they keep only: they
  * would hear the same.
@@ -135,9 +135,8 @@ final class RoutedChannel implements UrgentChannel {
 
     private void advance(ByteStream stream, int count) {
         position += count;
-        if (!(stream instanceof OriginStream)) {
-            source.connections().tally().bytes.add(count);
-        }
+        PeerTally tally = source.connections().tally();
+        (stream instanceof OriginStream ? tally.originBytes : tally.bytes).add(count);
         deadlineAt = System.nanoTime() + patienceNanos;
         if (position == stream.end()) {
             stream.release();
@@ -173,7 +172,7 @@ final class RoutedChannel implements UrgentChannel {
         if (stream instanceof OriginStream && failure instanceof OriginException) {
             throw failure;
         }
-        attempts.failed(stream.name(), failure);
+        attempts.failed(stream, failure);
         if (failure instanceof DamagedBytesException) {
             askForRepair(stream);
         }
@@ -206,9 +205,10 @@ final class RoutedChannel implements UrgentChannel {
                     return use(stream.get());
                 }
             }
-            if (!originTried && source.origin().isPresent() && attempts.mayAskOrigin()) {
+            Optional<RangeSource> origin = source.lastResort().origin();
+            if (!originTried && origin.isPresent() && attempts.mayAskOrigin()) {
                 originTried = true;
-                return use(originStream(source.origin().get()));
+                return use(originStream(origin.get()));
             }
             beginRound();
         }
@@ -305,7 +305,7 @@ final class RoutedChannel implements UrgentChannel {
     private void beginRound() throws IOException {
         requireOpen();
         if (!attempts.isWorthAnotherRound()) {
-            throw attempts.exhausted(what());
+            throw exhausted();
         }
         rest();
         attempts.beginRound();
@@ -317,7 +317,7 @@ final class RoutedChannel implements UrgentChannel {
     private void rest() throws IOException {
         long wait = ThreadLocalRandom.current().nextLong(pause / 2, pause);
         if (System.nanoTime() + wait - deadlineAt >= 0) {
-            throw attempts.exhausted(what());
+            throw exhausted();
         }
         try {
             if (closed.await(wait, TimeUnit.NANOSECONDS)) {
@@ -327,6 +327,10 @@ final class RoutedChannel implements UrgentChannel {
             throw interrupted();
         }
         pause = Math.min(MOST_PAUSE_NANOS, 2 * pause);
+    }
+
+    private OriginException exhausted() {
+        return attempts.exhausted(what(), source.lastResort().advice());
     }
 
     private void requireOpen() throws AsynchronousCloseException {

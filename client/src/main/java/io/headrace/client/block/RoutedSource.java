@@ -20,8 +20,8 @@ import java.util.Optional;
 public final class RoutedSource implements RangeSource {
     private final BlockRoute route;
     private final WorkerConnections connections;
-    private final Optional<RangeSource> origin;
     private final Optional<NodeStores> near;
+    private final LastResort lastResort;
 
     /**
      * Owns none of these.
@@ -40,10 +40,19 @@ public final class RoutedSource implements RangeSource {
      */
     public RoutedSource(
             BlockRoute route, WorkerConnections connections, Optional<RangeSource> origin, Optional<NodeStores> near) {
-        this.near = near;
+        this(route, connections, near, new LastResort(origin));
+    }
+
+    private RoutedSource(
+            BlockRoute route, WorkerConnections connections, Optional<NodeStores> near, LastResort lastResort) {
         this.route = route;
         this.connections = connections;
-        this.origin = origin;
+        this.near = near;
+        this.lastResort = lastResort;
+    }
+
+    RoutedSource with(LastResort other) {
+        return new RoutedSource(route, connections, near, other);
     }
 
     @Override
@@ -72,7 +81,7 @@ public final class RoutedSource implements RangeSource {
                 .<ByteStream>map(LocalStream::new);
     }
 
-    Optional<RangeSource> origin() {
-        return origin;
+    LastResort lastResort() {
+        return lastResort;
     }
 }
