@@ -31,12 +31,13 @@ import org.slf4j.LoggerFactory;
 /**
  * One worker of this machine as a client borrows from it. A file that is known and whose lease was confirmed lately is used
  * without a question; others wait for the one connection, on which one asks at a time. When that fails all files are given
- * back, and the worker rests for a while. Thread-safe.
+ * back, and the worker rests for a while, for longer with each failure in a row. Thread-safe.
  */
 final class LocalWorker {
     private static final Logger LOG = LoggerFactory.getLogger(LocalWorker.class);
     private static final Duration PATIENCE = Duration.ofMillis(1500);
-    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long FIRST_REST_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long MOST_REST_NANOS = TimeUnit.SECONDS.toNanos(16);
     private static final long LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final WorkerId id;
@@ -56,6 +57,9 @@ final class LocalWorker {
 
     @GuardedBy("asking")
     private long logAt;
+
+    @GuardedBy("asking")
+    private long rest = FIRST_REST_NANOS;
 
     private volatile long restUntil;
 
@@ -135,7 +139,9 @@ final class LocalWorker {
     private Optional<LocalPart> answered(OpenLocal question, ByteRange range, boolean owner) throws IOException {
         LeaseConnection used = connected();
         tally.asked();
-        switch (used.ask(question)) {
+        Outcome outcome = used.ask(question);
+        rest = FIRST_REST_NANOS;
+        switch (outcome) {
             case Outcome.Opened(BorrowedFile file) -> {
                 tally.opening();
                 files.put(file);
@@ -193,7 +199,8 @@ final class LocalWorker {
         long now = nanoTicker.getAsLong();
         tally.failed();
         disconnect();
-        restUntil = now + REST_NANOS;
+        restUntil = now + rest;
+        rest = Math.min(MOST_REST_NANOS, 2 * rest);
         if (now - logAt >= 0) {
             logAt = now + LOG_NANOS;
             LOG.info("what worker {} of this machine keeps is read over the network: {}", id, failure.getMessage());

@@ -96,6 +96,34 @@ final class LocalWorkerTest {
     }
 
     @Test
+    void a_worker_that_goes_on_failing_is_asked_more_and_more_seldom_until_it_answers() throws IOException {
+        ScriptedLender.Script failing = (request, socket) -> {
+            throw new IOException("scripted");
+        };
+        lender.answers(failing);
+        assertThat(worker.find(FILE, RANGE, true)).isEmpty();
+        assertThat(askedAfter(1)).isEqualTo(1);
+        assertThat(askedAfter(1)).isEqualTo(2);
+        assertThat(askedAfter(3)).isEqualTo(2);
+        assertThat(askedAfter(1)).isEqualTo(3);
+        assertThat(askedAfter(7)).isEqualTo(3);
+
+        lender.answers((request, socket) -> lend(socket, 1, 0));
+        assertThat(askedAfter(1)).isEqualTo(4);
+        lender.answers(failing);
+        assertThat(askedAfter(6)).isEqualTo(5);
+        assertThat(askedAfter(1)).isEqualTo(5);
+        assertThat(askedAfter(1)).isEqualTo(6);
+    }
+
+    /** How many questions there were when so much time has passed and somebody reads again. */
+    private int askedAfter(long seconds) {
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+        worker.find(FILE, RANGE, true).ifPresent(LocalPart::close);
+        return lender.asked.size();
+    }
+
+    @Test
     void a_part_ends_where_the_blocks_do() throws IOException {
         lender.answers((request, socket) -> lend(socket, 1, 0));
         try (LocalPart part = worker.find(FILE, RANGE, true).orElseThrow()) {
