@@ -88,6 +88,12 @@ class CommandLineTest {
     }
 
     @Test
+    void a_fallback_to_the_origin_without_a_cluster_is_wrong_usage() {
+        assertThat(commandLine.execute("mount", "--origin-fallback", "file:///a", "/nowhere"))
+                .isEqualTo(ExitCode.USAGE.status());
+    }
+
+    @Test
     void a_mount_without_an_origin_is_wrong_usage() {
         assertThat(commandLine.execute("mount", "/mnt")).isEqualTo(ExitCode.USAGE.status());
         assertThat(err.toString()).contains("ORIGIN");

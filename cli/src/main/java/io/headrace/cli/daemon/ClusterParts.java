@@ -87,7 +87,7 @@ record ClusterParts(
         Optional<NodeStores> near =
                 NearStores.open(plan.settings().local(), views, open.security().token(), open.meters());
         near.ifPresent(stores -> parts.add(stores::close));
-        ClusterSource source = new ClusterSource(
+        ClusterSource cluster = new ClusterSource(
                 new Cluster(
                         views,
                         new RendezvousPlacement(),
@@ -95,6 +95,8 @@ record ClusterParts(
                 plan.settings().affinity().standpoint(random),
                 connections,
                 near);
+        RangeSource source = OriginFallback.behind(
+                cluster, new OriginFallback.Means(plan, dataSet, connections.tally(), open.meters()), parts);
         RemoteNamespace names = RemoteNamespace.over(master, plan.settings().names());
         parts.add(names::close);
         SubtreeNamespace shown = SubtreeNamespace.of(names, path(dataSet), Clock.systemUTC());

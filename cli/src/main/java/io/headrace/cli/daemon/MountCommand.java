@@ -58,6 +58,12 @@ public final class MountCommand implements Callable<Integer> {
             description = "Mount by a cluster: ORIGIN is a data set that it has, by name or URI, or a new one's URI.")
     private @Nullable String master;
 
+    @Option(
+            names = "--origin-fallback",
+            description =
+                    "With --master: read the origin itself, with this machine's credentials, while no worker answers.")
+    private boolean originFallback;
+
     @Option(names = "--foreground", description = "Stay in the foreground, and log to the terminal.")
     private boolean foreground;
 
@@ -171,6 +177,11 @@ public final class MountCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "with --master one data set is mounted at a time; " + origins.size() + " are given");
         }
+        if (master == null && originFallback) {
+            throw new IllegalArgumentException(
+                    "--origin-fallback is for a mount by a cluster: give --master HOST:PORT, or leave it out; without a"
+                            + " cluster a mount always reads its origin itself");
+        }
         return Optional.ofNullable(master).map(MasterEndpoints::parse);
     }
 
@@ -211,6 +222,9 @@ public final class MountCommand implements Callable<Integer> {
         Optional.ofNullable(gid).ifPresent(value -> said.put("fuse.gid", value));
         Optional.ofNullable(fileMode).ifPresent(value -> said.put("fuse.file-mode", value));
         Optional.ofNullable(directoryMode).ifPresent(value -> said.put("fuse.directory-mode", value));
+        if (originFallback) {
+            said.put("origin-fallback.enabled", "true");
+        }
         if (noPassthrough) {
             said.put("fuse.passthrough", "false");
         }

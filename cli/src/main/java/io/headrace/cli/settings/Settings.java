@@ -3,6 +3,7 @@ package io.headrace.cli.settings;
 import io.headrace.client.ReadAheadSettings;
 import io.headrace.client.block.AffinitySettings;
 import io.headrace.client.block.HedgeSettings;
+import io.headrace.client.block.OriginFallbackSettings;
 import io.headrace.client.block.PeerSettings;
 import io.headrace.client.names.NamesSettings;
 import io.headrace.fuse.FuseSettings;
@@ -73,6 +74,7 @@ public final class Settings {
         sections.put("peer", PeerSettings.class);
         sections.put("affinity", AffinitySettings.class);
         sections.put("hedge", HedgeSettings.class);
+        sections.put("origin-fallback", OriginFallbackSettings.class);
         sections.put("local", LocalSettings.class);
         sections.put("drain", DrainSettings.class);
         sections.put("names", NamesSettings.class);
@@ -192,6 +194,10 @@ public final class Settings {
 
     public HedgeSettings hedge() {
         return section("hedge", HedgeSettings.class);
+    }
+
+    public OriginFallbackSettings originFallback() {
+        return section("origin-fallback", OriginFallbackSettings.class);
     }
 
     public LocalSettings local() {

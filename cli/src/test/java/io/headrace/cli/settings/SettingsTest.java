@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.headrace.client.ReadAheadSettings;
+import io.headrace.client.block.OriginFallbackSettings;
 import io.headrace.fuse.FuseSettings;
 import io.headrace.master.catalog.CatalogSettings;
 import io.headrace.master.catalog.MountSettings;
@@ -37,6 +38,7 @@ class SettingsTest {
         assertThat(settings.load()).isEqualTo(LoadSettings.defaults());
         assertThat(settings.readAhead()).isEqualTo(ReadAheadSettings.defaults());
         assertThat(settings.fuse()).isEqualTo(FuseSettings.defaults());
+        assertThat(settings.originFallback()).isEqualTo(OriginFallbackSettings.defaults());
     }
 
     @Test

@@ -15,10 +15,13 @@ import io.headrace.protocol.block.Status;
 import io.headrace.protocol.block.Welcome;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +79,21 @@ final class LastResortTest {
         assertThat(connections.tally().originBytes() + connections.tally().bytes())
                 .isEqualTo(RANGE.length());
         assertThat(origin.given).hasValue(connections.tally().originBytes());
+    }
+
+    @Test
+    void a_worker_that_says_nothing_is_passed_over_after_its_stall_timeout() throws IOException {
+        connections.close();
+        connections = new WorkerConnections(
+                new PeerSettings(2, PATIENCE, Duration.ofMillis(300), PATIENCE), () -> Bytes.EMPTY);
+        CountDownLatch over = new CountDownLatch(1);
+        worker.reads((read, output) -> awaitEnd(over));
+        try {
+            read(allowed());
+        } finally {
+            over.countDown();
+        }
+        assertThat(origin.given).hasValue(RANGE.length());
     }
 
     @Test
@@ -154,6 +172,16 @@ final class LastResortTest {
                 .isInstanceOf(OriginException.Unavailable.class)
                 .hasMessageContaining("worker (")
                 .hasMessageEndingWith("allow --origin-fallback");
+    }
+
+    private static void awaitEnd(CountDownLatch over) throws IOException {
+        try {
+            if (!over.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new EOFException("nobody ended the test");
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     private RoutedSource allowed() {
