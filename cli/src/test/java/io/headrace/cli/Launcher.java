@@ -90,20 +90,38 @@ final class Launcher implements AutoCloseable {
         int run = runs.incrementAndGet();
         Path out = folder.resolve("out-" + run);
         Path err = folder.resolve("err-" + run);
+        Process process = builder(arguments)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        if (!process.waitFor(RUN_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException(
+                    List.of(arguments) + " did not end within " + RUN_SECONDS + " s: " + Files.readString(err));
+        }
+        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /**
+     * Begins a run that goes on. Closing ends it, if its arguments name the folder.
+     *
+     * @param said where all that it says is written
+     */
+    Process begin(Path said, Object... arguments) throws IOException {
+        return builder(arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+    }
+
+    private ProcessBuilder builder(Object... arguments) {
         List<String> line = new ArrayList<>(surroundings.prefix());
         line.add(command.toString());
         Stream.of(arguments).map(Object::toString).forEach(line::add);
-        ProcessBuilder builder = new ProcessBuilder(line)
-                .redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectInput(Path.of("/dev/null").toFile());
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        if (!process.waitFor(RUN_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IOException(line + " did not end within " + RUN_SECONDS + " s: " + Files.readString(err));
-        }
-        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+        return builder;
     }
 
     /** @throws AssertionError when the command fails */
