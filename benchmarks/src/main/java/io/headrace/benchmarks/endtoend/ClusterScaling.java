@@ -6,6 +6,7 @@ import io.headrace.benchmarks.endtoend.ShapedCluster.Shape;
 import io.headrace.testing.origin.VersionedFiles;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,24 +72,27 @@ final class ClusterScaling implements Scenario {
     }
 
     private static List<Double> shaped(ShapedCluster cluster, Workbench bench, List<ReaderHost> readers)
-            throws Exception {
+            throws IOException {
         cluster.shapeWorkers(MEGABITS);
         try {
-            return bench.repeated(() -> read(readers, SECONDS) / 1e6 / SECONDS);
+            return read(readers, bench.repetitions());
         } finally {
             cluster.shapeWorkers(ShapedCluster.UNLIMITED);
         }
     }
 
-    private static long read(List<ReaderHost> readers, int seconds) throws IOException {
+    /** The rate of all readers in each round, in MB/s. */
+    private static List<Double> read(List<ReaderHost> readers, int rounds) throws IOException {
         for (ReaderHost reader : readers) {
-            reader.tell("random " + READERS + " " + seconds + " " + FILES);
+            reader.tell("random " + READERS + " " + rounds + " " + SECONDS + " " + FILES);
         }
-        long bytes = 0;
+        double[] rates = new double[rounds];
         for (ReaderHost reader : readers) {
-            bytes += reader.result().bytes();
+            for (int i = 0; i < rounds; i++) {
+                rates[i] += reader.result().bytesPerSecond() / 1e6;
+            }
         }
-        return bytes;
+        return Arrays.stream(rates).boxed().toList();
     }
 
     private static List<Figure> figures(Map<Integer, List<Double>> rates, List<Double> copied) {

@@ -14,6 +14,8 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -21,6 +23,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The process of readers on a host of a network, who keep nothing, of a cluster with one data set. It takes commands, a line each, and answers each with the bytes
@@ -28,8 +34,9 @@ import java.util.concurrent.Future;
  *
  * <ul>
  *   <li>{@code whole N FILE}: N readers, each of whom reads the file from start to end;
- *   <li>{@code random N SECONDS FILES}: N readers of whole blocks at random places of the first so many files, who read for
- *       {@value #RAMP_SECONDS} s before; a block counts when its end comes within the seconds;
+ *   <li>{@code random N ROUNDS SECONDS FILES}: N readers of whole blocks at random places of the first so many files; an answer
+ *       for each round, of the bytes that came to the host in it, the network's headers included. The first round begins
+ *       {@value #RAMP_SECONDS} s after the readers;
  *   <li>{@code get URI}: one stream straight from the origin.
  * </ul>
  */
@@ -60,30 +67,30 @@ final class HostedReader {
             BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 List<String> words = List.of(line.split(" "));
-                Timing timing = reader.obey(words);
-                System.out.println(timing.bytes() + " " + Math.round(timing.seconds() * 1e9));
+                for (Timing timing : reader.obey(words)) {
+                    System.out.println(timing.bytes() + " " + Math.round(timing.seconds() * 1e9));
+                }
             }
         }
     }
 
-    private Timing obey(List<String> words) throws Exception {
+    private List<Timing> obey(List<String> words) throws Exception {
         return switch (words.getFirst()) {
             case "whole" -> {
                 RemoteFile file = open(Integer.parseInt(words.get(2)));
-                yield timed(() -> together(Integer.parseInt(words.get(1)), number -> () -> whole(file)));
+                yield List.of(timed(() -> together(Integer.parseInt(words.get(1)), number -> () -> whole(file))));
             }
             case "random" -> {
                 List<RemoteFile> files = new ArrayList<>();
-                for (int i = 0; i < Integer.parseInt(words.get(3)); i++) {
+                for (int i = 0; i < Integer.parseInt(words.get(4)); i++) {
                     files.add(open(i));
                 }
-                Window window = Window.after(RAMP_SECONDS, Integer.parseInt(words.get(2)));
-                long bytes = together(
+                Rounds rounds = new Rounds(Integer.parseInt(words.get(2)), Integer.parseInt(words.get(3)));
+                yield rounds.during(over -> together(
                         Integer.parseInt(words.get(1)),
-                        number -> () -> random(files, new SplittableRandom(seed * 1000 + number), window));
-                yield new Timing(bytes, window.seconds(), 0);
+                        number -> () -> random(files, new SplittableRandom(seed * 1000 + number), over)));
             }
-            case "get" -> timed(() -> get(URI.create(words.get(1))));
+            case "get" -> List.of(timed(() -> get(URI.create(words.get(1)))));
             default -> throw new IllegalArgumentException("no such command: " + words);
         };
     }
@@ -94,23 +101,40 @@ final class HostedReader {
         return new Timing(read, (System.nanoTime() - started) / 1e9, 0);
     }
 
-    /** A time of which is told what ended in it: links are as busy at its end as at its beginning. */
-    private record Window(long from, long to) {
-        static Window after(int seconds, int length) {
-            long from = System.nanoTime() + seconds * 1_000_000_000L;
-            return new Window(from, from + length * 1_000_000_000L);
+    @FunctionalInterface
+    private interface Work {
+        long until(BooleanSupplier over) throws Exception;
+    }
+
+    /** Times in which links are as busy at their end as at their beginning. */
+    private record Rounds(int count, int seconds) {
+        List<Timing> during(Work work) throws Exception {
+            AtomicBoolean over = new AtomicBoolean();
+            List<Timing> rounds = new ArrayList<>();
+            try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+                Future<Long> working = thread.submit(() -> work.until(over::get));
+                TimeUnit.SECONDS.sleep(RAMP_SECONDS);
+                for (int i = 0; i < count; i++) {
+                    long before = received();
+                    long started = System.nanoTime();
+                    TimeUnit.SECONDS.sleep(seconds);
+                    rounds.add(new Timing(received() - before, (System.nanoTime() - started) / 1e9, 0));
+                }
+                over.set(true);
+                long _ = working.get();
+            }
+            return rounds;
         }
 
-        boolean isOver() {
-            return System.nanoTime() - to >= 0;
-        }
-
-        boolean isNow() {
-            return System.nanoTime() - from >= 0 && !isOver();
-        }
-
-        double seconds() {
-            return (to - from) / 1e9;
+        /** By all links of this host, as in proc(5). */
+        private static long received() throws IOException {
+            try (Stream<String> lines = Files.lines(Path.of("/proc/self/net/dev"))) {
+                return lines.skip(2)
+                        .map(line -> line.strip().split("[: ]+"))
+                        .filter(columns -> !columns[0].equals("lo"))
+                        .mapToLong(columns -> Long.parseLong(columns[1]))
+                        .sum();
+            }
         }
     }
 
@@ -149,13 +173,13 @@ final class HostedReader {
         return at;
     }
 
-    private static long random(List<RemoteFile> files, SplittableRandom random, Window window) throws IOException {
+    private static long random(List<RemoteFile> files, SplittableRandom random, BooleanSupplier over)
+            throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK);
         long bytes = 0;
-        while (!window.isOver()) {
+        while (!over.getAsBoolean()) {
             RemoteFile file = files.get(random.nextInt(files.size()));
-            int read = file.read(random.nextLong(file.lengthBytes() / BLOCK) * BLOCK, buffer.clear());
-            bytes += window.isNow() ? read : 0;
+            bytes += file.read(random.nextLong(file.lengthBytes() / BLOCK) * BLOCK, buffer.clear());
         }
         return bytes;
     }

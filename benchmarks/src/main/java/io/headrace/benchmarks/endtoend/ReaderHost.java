@@ -53,7 +53,7 @@ final class ReaderHost implements AutoCloseable {
         commands.flush();
     }
 
-    /** What came of the oldest thing that it was told; the CPU time is not measured, and 0. */
+    /** The oldest answer that was not read; the CPU time is not measured, and 0. */
     Timing result() throws IOException {
         String said = answers.readLine();
         if (said == null) {
