@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A change that is heard makes what is known of its name outdated: it is asked for again, and until then the change itself
  * is the best that is known. An answer that was asked for before a change in its directory and comes behind it may be either
- * older or newer, and is not kept: {@link #asking} and {@link #keep} count the directory's changes.
+ * older or newer, and is not kept: {@link #asking} and {@link #keep} count the directory's changes. What was known before it
+ * stays then, outdated, so that a name that was known once is known while the master is away.
  */
 final class KnownNames {
     private static final int STRIPES = 4096;
@@ -42,7 +43,11 @@ final class KnownNames {
     }
 
     /** @param entry empty when there is no such name */
-    record Answer(Place place, Optional<Entry> entry, Belief belief) {}
+    record Answer(Place place, Optional<Entry> entry, Belief belief) {
+        Answer outdated() {
+            return new Answer(place, entry, belief.outdated());
+        }
+    }
 
     /** What a question must remember until its answer is kept: how many changes its stripe had seen, among others. */
     record Asking(long generation, long nanos, int stripe, long changes) {
@@ -93,18 +98,22 @@ final class KnownNames {
     }
 
     void keep(Asking asked, Answer answer) {
-        answers.put(answer.place(), answer);
+        Optional<Answer> before = Optional.ofNullable(answers.asMap().put(answer.place(), answer));
         answer.entry().ifPresent(found -> places.put(found.id(), answer.place()));
         if (isOvertaken(asked)) {
-            answers.asMap().remove(answer.place(), answer);
+            before.ifPresentOrElse(
+                    known -> answers.asMap().replace(answer.place(), answer, known.outdated()),
+                    () -> answers.asMap().remove(answer.place(), answer));
         }
     }
 
     void keep(Asking asked, long directoryId, Listing listing) {
-        listings.put(directoryId, listing);
+        Optional<Listing> before = Optional.ofNullable(listings.asMap().put(directoryId, listing));
         listing.entries().forEach(entry -> places.put(entry.id(), new Place(directoryId, entry.name())));
         if (isOvertaken(asked)) {
-            listings.asMap().remove(directoryId, listing);
+            before.ifPresentOrElse(
+                    known -> listings.asMap().replace(directoryId, listing, known.outdated()),
+                    () -> listings.asMap().remove(directoryId, listing));
         }
     }
 

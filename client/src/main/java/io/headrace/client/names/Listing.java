@@ -23,6 +23,10 @@ record Listing(List<Entry> entries, Belief belief) {
         return index >= 0 ? Optional.of(entries.get(index)) : Optional.empty();
     }
 
+    Listing outdated() {
+        return new Listing(entries, belief.outdated());
+    }
+
     /** With the name standing for {@code now}, or for nothing; to be asked for again. The same when it does already. */
     Listing changed(EntryName name, @Nullable Entry now) {
         int index = indexOf(name);

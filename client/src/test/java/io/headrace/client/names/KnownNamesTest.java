@@ -82,6 +82,38 @@ final class KnownNamesTest {
     }
 
     @Test
+    void what_was_known_before_an_answer_that_a_change_overtook_stays_and_is_asked_for() {
+        answer(known.asking(1), Optional.of(OLD));
+        Asking asked = known.asking(1);
+        known.apply(new NamespaceChange.Replaced(1, NAME, OLD.id(), NEW));
+        answer(asked, Optional.of(OLD));
+        assertThat(find().entry()).contains(NEW);
+        assertThat(followed.isValid(find().belief())).isFalse();
+        assertThat(followed.isUsable(find().belief())).isTrue();
+        assertThat(known.find(NEW.id())).map(Answer::place).contains(PLACE);
+    }
+
+    @Test
+    void what_was_known_stays_when_another_name_of_the_directory_changed_meanwhile() {
+        answer(known.asking(1), Optional.of(OLD));
+        Asking asked = known.asking(1);
+        known.apply(new NamespaceChange.Added(1, EntryName.of("another"), entry(9, "another")));
+        answer(asked, Optional.of(OLD));
+        assertThat(find().entry()).contains(OLD);
+        assertThat(followed.isValid(find().belief())).isFalse();
+    }
+
+    @Test
+    void a_listing_that_was_known_before_one_that_a_change_overtook_stays_and_is_asked_for() {
+        known.keep(known.asking(1), 1, new Listing(List.of(OLD), known.asking(1).belief(VALID_MILLIS)));
+        Asking asked = known.asking(1);
+        known.apply(new NamespaceChange.Removed(1, NAME, OLD.id()));
+        known.keep(asked, 1, new Listing(List.of(OLD), asked.belief(VALID_MILLIS)));
+        assertThat(known.listing(1)).map(Listing::entries).contains(List.of());
+        assertThat(followed.isValid(known.listing(1).orElseThrow().belief())).isFalse();
+    }
+
+    @Test
     void a_listing_that_a_change_overtook_is_not_kept() {
         Asking asked = known.asking(1);
         known.apply(new NamespaceChange.Removed(1, NAME, OLD.id()));
