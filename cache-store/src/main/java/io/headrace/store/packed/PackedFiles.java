@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
 public final class PackedFiles implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PackedFiles.class);
     private static final int PAGE = SlabPages.PAGE_BYTES;
-    private static final int SMALLEST_ALIGNMENT = 64;
     private static final int MOST_SLAB_BYTES = 64 << 20;
     private static final int LEAST_SLAB_BYTES = 4 << 20;
     private static final int LEAST_LIMITED_SLAB_BYTES = 1 << 20;
@@ -183,7 +182,7 @@ public final class PackedFiles implements AutoCloseable {
             throws IOException {
         MountId mount = version.mount();
         int length = Math.toIntExact(bytes.byteSize());
-        int taken = aligned(length);
+        int taken = SlabContent.aligned(length);
         if (!space.makeRoomForObject(mount) || !space.reserve(mount, taken)) {
             return Optional.empty();
         }
@@ -378,7 +377,7 @@ public final class PackedFiles implements AutoCloseable {
 
     /** The slab is pinned and counted. Nothing is written to a page again in which a file lay. */
     private void giveBack(Slab slab, PackedPlace place) {
-        Slab.Vacated vacated = slab.vacate(extent(place.offset(), place.length()));
+        Slab.Vacated vacated = slab.vacate(SlabContent.extent(place.offset(), place.length()));
         if (!vacated.pages().isEmpty()) {
             punch(slab, vacated.pages());
             faults.reach("store.packed.punched");
@@ -400,7 +399,7 @@ public final class PackedFiles implements AutoCloseable {
         synchronized (slab) {
             if (!slab.isCounted()) {
                 index.slab(SlabRecord.uncounted(slab.number(), slab.mount()));
-                slab.count(pagesOf(slab).inside());
+                slab.count(SlabContent.of(slab, index).inside());
             }
         }
     }
@@ -410,7 +409,7 @@ public final class PackedFiles implements AutoCloseable {
         if (known.fits(slab.slabBytes())) {
             return true;
         }
-        Content content = pagesOf(slab);
+        SlabContent content = SlabContent.of(slab, index);
         SlabPages pages = content.inside();
         if (!content.isWhole() || pages.files() == 0) {
             return false;
@@ -426,39 +425,5 @@ public final class PackedFiles implements AutoCloseable {
         }
         slab.account(occupied);
         return true;
-    }
-
-    /**
-     * What lies in a slab.
-     *
-     * @param isWhole nothing lies outside of its file
-     */
-    private record Content(SlabPages inside, boolean isWhole) {}
-
-    private Content pagesOf(Slab slab) throws IOException {
-        SlabPages pages = new SlabPages(slab.slabBytes());
-        boolean[] whole = {true};
-        index.content(slab.number(), (offset, version) -> {
-            long length = version.lengthBytes();
-            boolean inside = offset >= 0
-                    && offset % SMALLEST_ALIGNMENT == 0
-                    && length > 0
-                    && length <= slab.slabBytes()
-                    && aligned((int) length) <= slab.slabBytes() - offset;
-            if (inside) {
-                pages.occupy(extent(offset, (int) length));
-            }
-            whole[0] &= inside;
-        });
-        return new Content(pages, whole[0]);
-    }
-
-    private static ByteRange extent(long offset, int length) {
-        return new ByteRange(offset, aligned(length));
-    }
-
-    private static int aligned(int length) {
-        int to = length >= PAGE ? PAGE : SMALLEST_ALIGNMENT;
-        return (length + to - 1) / to * to;
     }
 }
